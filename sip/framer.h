@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/result.h"
+#include "sip/message.h"
+
+namespace convene::sip {
+
+// Cuts a stream of octets into SIP messages by Content-Length. RFC 3261 18.3.
+//
+// Keeps at most one message of octets. An error ends the stream: nobody can tell where the next message begins.
+class Framer {
+ public:
+  explicit Framer(MessageLimits limits = {}) : limits_{limits} {}
+
+  void feed(std::string_view octets) { buffer_.append(octets); }
+
+  struct Ping {};  // CRLFCRLF keep-alive that wants a CRLF back. RFC 5626 4.4.1
+  struct NeedOctets {};
+  struct Frame {
+    std::string octets;  // one whole message
+  };
+  using Next = std::variant<NeedOctets, Ping, Frame>;
+
+  // The next message, or NeedOctets.
+  Result<Next> next();
+
+  bool is_between_messages() const { return buffer_.empty(); }  // false: a message has begun (slowloris clock)
+
+ private:
+  MessageLimits limits_;
+  std::string buffer_;
+  std::size_t scanned_ = 0;  // no end of headers before here
+};
+
+}  // namespace convene::sip
