@@ -1,0 +1,40 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "base/result.h"
+
+namespace convene::msrp {
+
+// Names octets that are too many for memory: a file, or a message's body on disk.
+struct BodyId {
+  std::uint64_t value = 0;
+  auto operator<=>(const BodyId&) const = default;
+};
+
+// Where file bodies are kept: files in `io`, memory in `sim`. Names no paths; the pure core sees ids and offsets only.
+// Octets count from 0. What was written can be named in a Piece at once.
+class BodyStore {
+ public:
+  virtual ~BodyStore() = default;
+
+  // Room for a body. Fault::too_large over the quota or under the free-space floor, Fault::closed when the disk fails.
+  virtual Result<BodyId> create(std::optional<std::uint64_t> expected_octets) = 0;
+
+  // Writes at an offset; beyond the end it grows. Fault::too_large (quota, disk full) or Fault::closed (EIO).
+  virtual Result<> write(BodyId body, std::uint64_t offset, std::span<const std::byte> octets) = 0;
+
+  // Reads up to out.size() octets at an offset; how many there were. For hashing and small reads, not for sending.
+  virtual Result<std::size_t> read(BodyId body, std::uint64_t offset, std::span<std::byte> out) = 0;
+
+  // Forgets the octets. Pieces already handed out for sending stay readable until they are sent.
+  virtual void drop(BodyId body) = 0;
+
+  virtual std::size_t bodies() const = 0;  // how many are kept: tests count what is left behind
+};
+
+}  // namespace convene::msrp
