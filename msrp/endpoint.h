@@ -17,7 +17,7 @@
 
 namespace convene::msrp {
 
-// Names one transport connection; given out by the node, never used again.
+// Names one transport connection, never used again. Odd: opened by the endpoint, which chose the number. Even: accepted.
 struct ConnectionId {
   std::uint64_t value = 0;
   auto operator<=>(const ConnectionId&) const = default;
