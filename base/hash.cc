@@ -29,7 +29,8 @@ struct Hash::Context {
 };
 
 Hash::Hash(Digest digest) : context_{std::make_unique<Context>()} {
-  [[maybe_unused]] const int ok = EVP_DigestInit_ex(context_->evp.get(), algorithm(digest), nullptr);
+  [[maybe_unused]] const int ok =
+      EVP_DigestInit_ex(context_->evp.get(), algorithm(digest), nullptr);
   assert(ok == 1);
 }
 
@@ -54,7 +55,9 @@ std::string digest_of(Digest digest, std::string_view text) {
   return hash.finish();
 }
 
-std::string digest_hex(Digest digest, std::string_view text) { return to_hex(digest_of(digest, text)); }
+std::string digest_hex(Digest digest, std::string_view text) {
+  return to_hex(digest_of(digest, text));
+}
 
 std::string hmac_sha1(std::string_view key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};

@@ -28,9 +28,9 @@ class Hash {
   std::unique_ptr<Context> context_;
 };
 
-std::string digest_of(Digest digest, std::string_view text);      // raw octets
-std::string digest_hex(Digest digest, std::string_view text);     // lower-case hex
+std::string digest_of(Digest digest, std::string_view text);         // raw octets
+std::string digest_hex(Digest digest, std::string_view text);        // lower-case hex
 std::string hmac_sha1(std::string_view key, std::string_view text);  // raw octets
-std::string to_hex(std::string_view octets);                       // lower-case
+std::string to_hex(std::string_view octets);                         // lower-case
 
 }  // namespace convene

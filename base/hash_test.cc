@@ -6,8 +6,9 @@ namespace convene {
 namespace {
 
 TEST(Hash, agrees_with_the_published_vectors) {
-  EXPECT_EQ(digest_hex(Digest::md5, "abc"), "900150983cd24fb0d6963f7d28e17f72");            // RFC 1321 A.5
-  EXPECT_EQ(digest_hex(Digest::sha1, "abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");   // FIPS 180
+  EXPECT_EQ(digest_hex(Digest::md5, "abc"), "900150983cd24fb0d6963f7d28e17f72");  // RFC 1321 A.5
+  EXPECT_EQ(digest_hex(Digest::sha1, "abc"),
+            "a9993e364706816aba3e25717850c26c9cd0d89d");  // FIPS 180
   EXPECT_EQ(digest_hex(Digest::sha256, "abc"),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }

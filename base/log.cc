@@ -20,7 +20,8 @@ std::string log_line(Level level, std::string_view layer, std::string_view text,
                      std::initializer_list<LogField> fields) {
   std::string line{name_of(level)};
   line.append("  ").append(layer).append("  ").append(printable(text));
-  for (const auto& [name, value] : fields) line.append("  ").append(name).append("=").append(printable(value));
+  for (const auto& [name, value] : fields)
+    line.append("  ").append(name).append("=").append(printable(value));
   return line;
 }
 

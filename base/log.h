@@ -12,21 +12,24 @@ enum class Level { debug, info, warning, error };
 // An id an engineer greps for: {"contribution", id}.
 using LogField = std::pair<std::string_view, std::string_view>;
 
-// Where decisions are told, once, with their ids. No bodies, no secrets; addresses through masked().
-// The sink escapes what it prints; nobody else needs to.
+// Where decisions are told, once, with their ids. No bodies, no secrets; addresses through
+// masked(). The sink escapes what it prints; nobody else needs to.
 class Log {
  public:
   virtual ~Log() = default;
   virtual void write(Level level, std::string_view layer, std::string_view text,
                      std::initializer_list<LogField> fields) = 0;
 
-  void info(std::string_view layer, std::string_view text, std::initializer_list<LogField> fields = {}) {
+  void info(std::string_view layer, std::string_view text,
+            std::initializer_list<LogField> fields = {}) {
     write(Level::info, layer, text, fields);
   }
-  void warning(std::string_view layer, std::string_view text, std::initializer_list<LogField> fields = {}) {
+  void warning(std::string_view layer, std::string_view text,
+               std::initializer_list<LogField> fields = {}) {
     write(Level::warning, layer, text, fields);
   }
-  void debug(std::string_view layer, std::string_view text, std::initializer_list<LogField> fields = {}) {
+  void debug(std::string_view layer, std::string_view text,
+             std::initializer_list<LogField> fields = {}) {
     write(Level::debug, layer, text, fields);
   }
 };

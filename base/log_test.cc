@@ -6,8 +6,9 @@ namespace convene {
 namespace {
 
 TEST(Log, shows_one_line_whatever_a_peer_put_into_it) {
-  EXPECT_EQ(log_line(Level::info, "controlling", "subject changed", {{"subject", "x\r\nerror  forged"}}),
-            "info  controlling  subject changed  subject=x\\x0D\\x0Aerror  forged");
+  EXPECT_EQ(
+      log_line(Level::info, "controlling", "subject changed", {{"subject", "x\r\nerror  forged"}}),
+      "info  controlling  subject changed  subject=x\\x0D\\x0Aerror  forged");
 }
 
 TEST(Log, masks_who_it_was) {

@@ -8,7 +8,8 @@
 
 namespace convene {
 
-// Where chance comes from: the kernel in `io`, a seed in tests and in `sim`. Whoever needs chance is given one.
+// Where chance comes from: the kernel in `io`, a seed in tests and in `sim`. Whoever needs chance
+// is given one.
 class Random {
  public:
   virtual ~Random() = default;

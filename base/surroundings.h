@@ -6,7 +6,8 @@
 
 namespace convene {
 
-// What a machine is given instead of taking it from the world. All three outlive every machine that holds them.
+// What a machine is given instead of taking it from the world. All three outlive every machine that
+// holds them.
 struct Surroundings {
   Random& random;
   Log& log;

@@ -21,7 +21,9 @@ constexpr std::string_view upper_hex = "0123456789ABCDEF";
 
 // Length of the well-formed UTF-8 sequence at the start of `text`, or 0. RFC 3629 4.
 std::size_t sequence_length(std::string_view text) {
-  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto at = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
   const auto tail = [&](std::size_t i) { return at(i) >= 0x80 && at(i) <= 0xBF; };
   const auto lead = at(0);
   if (lead < 0x80) return 1;
@@ -43,8 +45,10 @@ std::size_t sequence_length(std::string_view text) {
 
 // Characters that move the cursor or turn the reading direction.
 bool is_treacherous(std::string_view sequence) {
-  if (sequence.size() == 1) return static_cast<unsigned char>(sequence[0]) < 0x20 || sequence[0] == 0x7F;
-  if (sequence.size() == 2) return sequence[0] == '\xC2' && static_cast<unsigned char>(sequence[1]) < 0xA0;
+  if (sequence.size() == 1)
+    return static_cast<unsigned char>(sequence[0]) < 0x20 || sequence[0] == 0x7F;
+  if (sequence.size() == 2)
+    return sequence[0] == '\xC2' && static_cast<unsigned char>(sequence[1]) < 0xA0;
   if (sequence.size() != 3 || !sequence.starts_with("\xE2")) return false;
   const auto second = static_cast<unsigned char>(sequence[1]);
   const auto third = static_cast<unsigned char>(sequence[2]);
@@ -61,8 +65,9 @@ std::string to_lower(std::string_view text) {
 }
 
 bool iequals(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return to_lower(x) == to_lower(y);
+         });
 }
 
 bool ILess::operator()(std::string_view a, std::string_view b) const {
@@ -111,7 +116,8 @@ Result<std::string> percent_decode(std::string_view text) {
     }
     const int high = at + 2 < text.size() ? hex_value(text[at + 1]) : -1;
     const int low = at + 2 < text.size() ? hex_value(text[at + 2]) : -1;
-    if (high < 0 || low < 0) return fail(Fault::malformed, "percent-encoding without two hex digits");
+    if (high < 0 || low < 0)
+      return fail(Fault::malformed, "percent-encoding without two hex digits");
     decoded += static_cast<char>(high * 16 + low);
     at += 2;
   }

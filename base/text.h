@@ -34,9 +34,11 @@ std::optional<std::uint64_t> to_number(std::string_view text);
 
 // RFC 3986 2.1. Decoding refuses a '%' that two hex digits do not follow.
 Result<std::string> percent_decode(std::string_view text);
-std::string percent_encode(std::string_view text, std::string_view keep);  // keeps alphanumerics and `keep`
+std::string percent_encode(std::string_view text,
+                           std::string_view keep);  // keeps alphanumerics and `keep`
 
-// For logs and terminals: control characters (CR, LF, ESC, C1, U+202A..E and their like) become "\xNN".
+// For logs and terminals: control characters (CR, LF, ESC, C1, U+202A..E and their like) become
+// "\xNN".
 std::string printable(std::string_view text);
 
 // Whether `text` is well-formed UTF-8.

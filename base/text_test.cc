@@ -28,7 +28,8 @@ TEST(Text, takes_lines_that_end_either_way) {
 
 TEST(Text, reads_only_whole_numbers) {
   EXPECT_EQ(to_number("042"), 42U);
-  for (const char* text : {"", "-1", "+1", " 1", "1 ", "99999999999999999999"}) EXPECT_FALSE(to_number(text)) << text;
+  for (const char* text : {"", "-1", "+1", " 1", "1 ", "99999999999999999999"})
+    EXPECT_FALSE(to_number(text)) << text;
 }
 
 TEST(Text, decodes_what_it_encodes) {

@@ -23,9 +23,9 @@ Fields fields_of(WallTime time) {
 std::string to_rfc3339(WallTime time) {
   const auto [day, weekday, clock] = fields_of(time);
   std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02ld:%02ld:%02ldZ", int{day.year()}, unsigned{day.month()},
-                unsigned{day.day()}, long{clock.hours().count()}, long{clock.minutes().count()},
-                long{clock.seconds().count()});
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02ld:%02ld:%02ldZ", int{day.year()},
+                unsigned{day.month()}, unsigned{day.day()}, long{clock.hours().count()},
+                long{clock.minutes().count()}, long{clock.seconds().count()});
   return text.data();
 }
 
@@ -35,8 +35,9 @@ std::string to_sip_date(WallTime time) {
                                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto [day, weekday, clock] = fields_of(time);
   std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02ld:%02ld:%02ld GMT", weekdays[weekday.c_encoding()],
-                unsigned{day.day()}, months[unsigned{day.month()} - 1], int{day.year()}, long{clock.hours().count()},
+  std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02ld:%02ld:%02ld GMT",
+                weekdays[weekday.c_encoding()], unsigned{day.day()},
+                months[unsigned{day.month()} - 1], int{day.year()}, long{clock.hours().count()},
                 long{clock.minutes().count()}, long{clock.seconds().count()});
   return text.data();
 }

@@ -20,14 +20,17 @@ constexpr Deadline earliest(Deadline a, Deadline b) {
   return *a < *b ? a : b;
 }
 
-// The time on the wall, for what people and other machines read: DateTime, Date, <when>. Never for timers.
+// The time on the wall, for what people and other machines read: DateTime, Date, <when>. Never for
+// timers.
 using WallTime = std::chrono::sys_seconds;
 
 // What the wall showed at a moment of our own time. One per process, made at the start.
 class Calendar {
  public:
   Calendar(TimePoint moment, WallTime wall) : moment_{moment}, wall_{wall} {}
-  WallTime at(TimePoint now) const { return wall_ + std::chrono::duration_cast<std::chrono::seconds>(now - moment_); }
+  WallTime at(TimePoint now) const {
+    return wall_ + std::chrono::duration_cast<std::chrono::seconds>(now - moment_);
+  }
 
  private:
   TimePoint moment_;

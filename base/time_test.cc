@@ -11,7 +11,9 @@ constexpr WallTime moment = std::chrono::sys_days{2025y / 11 / 22} + 10h + 5min;
 TEST(Time, prints_the_form_of_cpim) { EXPECT_EQ(to_rfc3339(moment), "2025-11-22T10:05:00Z"); }
 
 // RFC 3261 20.17
-TEST(Time, prints_the_form_of_the_date_header) { EXPECT_EQ(to_sip_date(moment), "Sat, 22 Nov 2025 10:05:00 GMT"); }
+TEST(Time, prints_the_form_of_the_date_header) {
+  EXPECT_EQ(to_sip_date(moment), "Sat, 22 Nov 2025 10:05:00 GMT");
+}
 
 TEST(Time, moves_the_wall_clock_with_our_own) {
   const Calendar calendar{TimePoint{5s}, moment};
