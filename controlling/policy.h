@@ -1,0 +1,114 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "cpm/capabilities.h"
+#include "cpm/msrp_media.h"
+#include "sip/uri.h"
+
+namespace convene::controlling {
+
+// Whether members may be added after the creation. Conversation 6.9.
+enum class GroupType { open, closed };
+
+// A conference-factory URI, and what kind of group it makes (G-27).
+struct Factory {
+  std::string uri = "sip:conference-factory@example.com";
+  GroupType type = GroupType::open;
+};
+
+// Where the focus lives, and the groups it makes.
+struct GroupPolicy {
+  std::vector<Factory> factories{Factory{}};
+  std::string focus_host =
+      "cf.example.com";      // host[:port] of every focus URI, and the agent in Warnings
+  std::string focus_params;  // of every focus URI: ";transport=tcp"
+
+  std::size_t max_participants = 50;  // members of one group, the creator among them; beyond: 403
+  std::size_t max_groups = 100'000;   // known, active or not; beyond: 503
+  std::size_t max_devices = 4;        // legs of one member; the oldest goes
+  bool require_ids =
+      false;  // 400 without Conversation-ID or Contribution-ID; else they are made. Conversation 17
+  bool strangers_may_join = false;     // an open group admits who was not invited. Conversation 6.3
+  bool wait_for_first_joiner = false;  // 200 to the creator only then. Conversation 6.1
+
+  std::chrono::seconds session_expires{1800};  // 9.2.10 (6); 0: no Session-Expires
+  bool allow_anonymity = false;         // 9.2.10, <allow-anonymity> of an ad-hoc group; R1.18
+  bool recipient_list_history = false;  // RFC 5366 5: SHOULD; the flows leave it out
+  std::optional<std::string> interworking_uri;  // ISF. 9.2.10, 6.5; nothing: none
+  std::vector<int> not_cpm_statuses{488, 404, 405,
+                                    415, 420, 606};  // R1.16, A6: these lead to the ISF
+
+  // Release, conversation 6.8 (9.2.7 (4)). Zero: never.
+  bool release_when_creator_leaves = false;
+  std::size_t min_joined = 1;             // released when fewer are joined
+  std::size_t min_members = 2;            // forgotten when fewer are left: BYE says 410 Gone
+  Duration idle = std::chrono::hours{2};  // without chat
+  Duration longest{0};
+  bool long_lived = true;  // 9.2.7 (5): keeps the group state of a released session
+  Duration keep_state = std::chrono::hours{24 * 30};
+  bool decline_603_leaves = false;  // conversation 6.7
+};
+
+// CPM 9.2.12: chat.
+struct MediaPolicy {
+  std::vector<std::string> wrapped_types{
+      "*"};                          // what the focus lets through; "*": all that the creator lists
+  bool nicknames = true;             // RFC 7701 7
+  bool private_messages = false;     // RFC 7701 6
+  bool echo_to_own_devices = false;  // conversation 12 (6)
+  std::uint64_t max_message_octets = 65'536;                     // a CPIM message; beyond: 413
+  Duration lost_leg_grace{30'000};                               // MSRP lost: BYE after this (G-26)
+  cpm::AddressRule address_rule = cpm::AddressRule::must_match;  // G-22
+  msrp::PathMatch path_match = msrp::PathMatch::strict;          // G-22
+  std::uint64_t max_chunk = 65'536;                              // of what we send
+};
+
+// CPM 9.2.14: participant information.
+struct InformationPolicy {
+  std::chrono::seconds expires{3600};  // RFC 4575 3.3
+  Duration at_most_every{5'000};       // RFC 4575 3.9, but for the first and the last NOTIFY (G-38)
+  std::size_t max_subscriptions_per_member = 50;
+};
+
+// The service provider's choices that CPM 9.3.1 leaves open.
+struct FileTransferPolicy {
+  cpm::Services services{true, true,
+                         true};  // R1.3: what our Contact says. No file transfer: none in groups
+  bool aim_at_device = true;     // (1) R3.4: Accept-Contact with the leg's +sip.instance
+  bool invite_not_indicated = false;            // (3) b rather than (3) a
+  bool unknown_new_contribution = false;        // (3) b: a Contribution-ID of its own (G-14)
+  std::size_t max_running_per_participant = 4;  // (5)
+  std::size_t max_queued_per_participant = 16;  // (5) then the participant is left out (G-24)
+  std::size_t max_transfers = 1'000;            // of this focus; beyond: 486
+
+  std::uint64_t max_size =
+      10'485'760;  // of a file; beyond: 403 "133 Size exceeded". Our a=max-size
+  enum class SeveralFiles { first_only, refuse };
+  SeveralFiles several_files = SeveralFiles::first_only;  // A24, conversation 17
+  bool keep_wrapper = false;  // also towards participants without store and forward (G-15)
+
+  enum class AnswerSender { at_first_acceptance, at_once };
+  AnswerSender answer_sender = AnswerSender::at_first_acceptance;  // G-08
+  Duration acceptance_patience{60'000};  // G-08: nobody accepted until then
+  Duration late_join{30'000};            // G-06: who joins until then gets the file too
+  Duration sender_bye_patience{30'000};  // all have it and the sender does not hang up: then we do
+  Duration longest{3'600'000};  // of a transfer, whatever happens: the spool's life is bounded
+};
+
+// Every choice the texts leave open, with its default.
+struct Policy {
+  GroupPolicy group;
+  MediaPolicy media;
+  InformationPolicy information;
+  FileTransferPolicy file_transfer;
+  std::chrono::seconds retry_after{5};  // said with 503
+};
+
+}  // namespace convene::controlling
