@@ -12,7 +12,8 @@ namespace convene::sip {
 
 // Cuts a stream of octets into SIP messages by Content-Length. RFC 3261 18.3.
 //
-// Keeps at most one message of octets. An error ends the stream: nobody can tell where the next message begins.
+// Keeps at most one message of octets. An error ends the stream: nobody can tell where the next
+// message begins.
 class Framer {
  public:
   explicit Framer(MessageLimits limits = {}) : limits_{limits} {}
@@ -29,12 +30,19 @@ class Framer {
   // The next message, or NeedOctets.
   Result<Next> next();
 
-  bool is_between_messages() const { return buffer_.empty(); }  // false: a message has begun (slowloris clock)
+  // False: a message has begun (slowloris clock).
+  bool is_between_messages() const { return begin_ == buffer_.size(); }
 
  private:
+  bool take_ping();
+  Result<> measure(std::string_view rest);
+
   MessageLimits limits_;
   std::string buffer_;
-  std::size_t scanned_ = 0;  // no end of headers before here
+  std::size_t begin_ = 0;       // of the next message
+  std::size_t scanned_ = 0;     // from begin_: no end of headers before here
+  std::size_t size_ = 0;        // of the next message, once its head is whole; else 0
+  bool has_half_ping_ = false;  // one CRLF has just gone by
 };
 
 }  // namespace convene::sip

@@ -36,6 +36,7 @@ class Message {
   std::string_view method() const;  // of a response: that of its CSeq; empty when it has none
   std::string_view uri() const;     // the Request-URI as received; empty in a response
   void set_uri(std::string_view uri);
+  std::string_view version() const { return version_.size == 0 ? "SIP/2.0" : view(version_); }
 
   // The value of the first such header, unfolded and trimmed. Empty when there is none.
   std::string_view header(Name name) const;
@@ -76,6 +77,7 @@ class Message {
   bool operator==(const Message& other) const;  // same start line, headers in order, and body
 
  private:
+  class Reader;
   friend Result<Message> parse_message(std::string octets, const MessageLimits& limits);
   friend std::string to_text(const Message& message);
 
@@ -92,10 +94,13 @@ class Message {
   std::string_view view(Slice slice) const { return {buffer_.data() + slice.at, slice.size}; }
   Slice append(std::string_view text);
   Slice append_value(std::string_view value);
+  bool is_named(const Indexed& header, std::string_view name, Name known) const;
+  const Indexed* find(Name name) const;
+  void insert_after_last(const Indexed& header);
 
   std::string buffer_;  // what was received, then what was added
   int status_ = 0;
-  Slice method_, uri_, reason_, body_;
+  Slice method_, uri_, reason_, version_, body_;  // version_ is empty for SIP/2.0
   std::vector<Indexed> headers_;
 };
 

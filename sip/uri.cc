@@ -1,0 +1,178 @@
+#include "sip/uri.h"
+
+#include <algorithm>
+
+#include "base/ip_address.h"
+#include "base/text.h"
+#include "sip/grammar.h"
+
+namespace convene::sip {
+
+namespace {
+
+bool is_one_of(char c, std::string_view set) { return set.find(c) != set.npos; }
+
+// unreserved of RFC 3261 25.1.
+bool is_unreserved(char c) { return is_alphanumeric(c) || is_one_of(c, "-_.!~*'()"); }
+
+// user, with "#", which telephones send unescaped in service codes.
+bool is_user_character(char c) { return is_unreserved(c) || is_one_of(c, "&=+$,;?/#"); }
+bool is_password_character(char c) { return is_unreserved(c) || is_one_of(c, "&=+$,"); }
+bool is_param_character(char c) { return is_unreserved(c) || is_one_of(c, "[]/:&+$"); }
+bool is_header_character(char c) { return is_unreserved(c) || is_one_of(c, "[]/?:+$=&"); }
+bool is_tel_character(char c) { return is_hex_digit(c) || is_one_of(c, "+*#-.()"); }
+bool is_opaque_character(char c) { return is_unreserved(c) || is_one_of(c, ";/?:@&=+$,[]#"); }
+bool is_host_character(char c) { return is_alphanumeric(c) || is_one_of(c, "-._"); }
+
+// Whether `text` holds only such characters and whole %HH escapes.
+bool consists_of(std::string_view text, bool (*fits)(char)) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (fits(text[at])) continue;
+    if (text[at] != '%' || at + 2 >= text.size()) return false;
+    if (!is_hex_digit(text[at + 1]) || !is_hex_digit(text[at + 2])) return false;
+    at += 2;
+  }
+  return true;
+}
+
+// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
+bool is_scheme(std::string_view text) {
+  return !text.empty() && is_alphanumeric(text[0]) && !is_digit(text[0]) &&
+         std::ranges::all_of(text,
+                             [](char c) { return is_alphanumeric(c) || is_one_of(c, "+-."); });
+}
+
+Result<Params> parse_uri_params(std::string_view text) {
+  const auto fits = [](char c) { return is_param_character(c) || c == ';' || c == '='; };
+  if (!consists_of(text, fits)) return fail(Fault::malformed, "URI parameters: foreign character");
+  return parse_params(text);
+}
+
+// userinfo = ( user / telephone-subscriber ) [ ":" password ] "@"
+Result<> parse_userinfo(std::string_view text, Uri& uri) {
+  const auto colon = text.find(':');
+  uri.user = text.substr(0, colon);
+  if (colon != text.npos) uri.password = text.substr(colon + 1);
+  if (uri.user.empty() || !consists_of(uri.user, is_user_character)) {
+    return fail(Fault::malformed, "user of a SIP URI");
+  }
+  if (!consists_of(uri.password, is_password_character)) {
+    return fail(Fault::malformed, "password of a SIP URI");
+  }
+  return {};
+}
+
+// SIP-URI = "sip:" [ userinfo ] hostport uri-parameters [ headers ]
+Result<> parse_sip(std::string_view rest, Uri& uri) {
+  // First of all "@": the user may hold "?", ";" and ",", nothing behind it may hold "@".
+  if (const auto at = rest.find('@'); at != rest.npos) {
+    TRY(parse_userinfo(rest.substr(0, at), uri));
+    rest.remove_prefix(at + 1);
+  }
+  if (const auto question = rest.find('?'); question != rest.npos) {
+    uri.headers = rest.substr(question + 1);
+    rest = rest.substr(0, question);
+    if (uri.headers.empty() || !consists_of(uri.headers, is_header_character)) {
+      return fail(Fault::malformed, "headers of a SIP URI");
+    }
+  }
+  const auto semicolon = std::min(rest.find(';'), rest.size());
+  uri.params = TRY(parse_uri_params(rest.substr(semicolon)));
+
+  auto address = TRY(parse_host_port(rest.substr(0, semicolon)));
+  uri.host = std::move(address.host);
+  uri.port = address.port;
+  return {};
+}
+
+// RFC 3966 3. A local number without phone-context is let through: "tel:911" is common.
+Result<> parse_tel(std::string_view rest, Uri& uri) {
+  const auto semicolon = std::min(rest.find(';'), rest.size());
+  uri.user = rest.substr(0, semicolon);
+  uri.params = TRY(parse_uri_params(rest.substr(semicolon)));
+
+  const bool has_digit =
+      std::ranges::any_of(uri.user, [](char c) { return is_hex_digit(c) || is_one_of(c, "*#"); });
+  const bool is_number =
+      std::ranges::all_of(uri.user, is_tel_character) && uri.user.find('+', 1) == uri.user.npos;
+  if (!has_digit || !is_number) return fail(Fault::malformed, "number of a tel URI");
+  return {};
+}
+
+std::string bracketed(std::string_view host) {
+  return host.find(':') == host.npos ? std::string{host} : '[' + std::string{host} + ']';
+}
+
+// A name, an IPv4 address, or an IPv6 address in brackets.
+Result<std::string> parse_host(std::string_view text) {
+  if (text.starts_with('[')) {
+    if (!text.ends_with(']')) return fail(Fault::malformed, "IPv6 reference without ']'");
+    const auto literal = text.substr(1, text.size() - 2);
+    if (literal.find(':') == literal.npos || !parse_ip(literal))
+      return fail(Fault::malformed, "IPv6 reference");
+    return std::string{literal};
+  }
+  if (text.empty() || !std::ranges::all_of(text, is_host_character))
+    return fail(Fault::malformed, "host");
+  return std::string{text};
+}
+
+}  // namespace
+
+Result<Uri> parse_uri(std::string_view text) {
+  Uri uri;
+  const auto colon = text.find(':');
+  if (colon == text.npos || !is_scheme(text.substr(0, colon)))
+    return fail(Fault::malformed, "URI without scheme");
+  uri.scheme = to_lower(text.substr(0, colon));
+
+  const auto rest = text.substr(colon + 1);
+  if (uri.is_sip()) {
+    TRY(parse_sip(rest, uri));
+  } else if (uri.is_tel()) {
+    TRY(parse_tel(rest, uri));
+  } else if (!rest.empty() && consists_of(rest, is_opaque_character)) {
+    uri.opaque = rest;
+  } else {
+    return fail(Fault::malformed, "URI");
+  }
+  return uri;
+}
+
+std::string to_text(const Uri& uri) {
+  std::string text = uri.scheme + ':';
+  if (uri.is_tel()) return text + uri.user + to_text(uri.params);
+  if (!uri.is_sip()) return text + uri.opaque;
+
+  text += uri.user;
+  if (!uri.password.empty()) text += ':' + uri.password;
+  if (!uri.user.empty()) text += '@';
+  text += to_text(HostPort{.host = uri.host, .port = uri.port});
+  text += to_text(uri.params);
+  if (!uri.headers.empty()) text += '?' + uri.headers;
+  return text;
+}
+
+Result<HostPort> parse_host_port(std::string_view text) {
+  text = trim_blanks(text);
+  const auto host_end = text.starts_with('[') ? std::min(text.find(']'), text.size() - 1) + 1
+                                              : std::min(text.find(':'), text.size());
+  HostPort address;
+  address.host = TRY(parse_host(trim_blanks(text.substr(0, host_end))));
+
+  auto rest = trim_blanks(text.substr(host_end));
+  if (rest.empty()) return address;
+  const bool has_colon = rest.starts_with(':');
+  const auto port = to_number(trim_blanks(rest.substr(1)));
+  if (!has_colon || !port || *port == 0 || *port > 65'535) return fail(Fault::malformed, "port");
+  address.port = static_cast<std::uint16_t>(*port);
+  return address;
+}
+
+std::string to_text(const HostPort& host_port) {
+  auto text = bracketed(host_port.host);
+  if (host_port.port != 0) text += ':' + std::to_string(host_port.port);
+  return text;
+}
+
+}  // namespace convene::sip
