@@ -26,7 +26,6 @@ void strip_assertions(sip::Message& message);
 bool asks_for_anonymity(const sip::Message& message);
 
 // RFC 3325 7: at the last trusted hop, takes away who it was: P-Asserted-Identity and Referred-By,
-// and From becomes anonymous unless a dialog depends on it.
 void hide_originator(sip::Message& message);
 
 inline constexpr std::string_view anonymous_uri = "sip:anonymous@anonymous.invalid";

@@ -21,7 +21,7 @@ struct MsrpMedia {
   std::uint16_t port = 9;  // of m=: 9 on the active side, 0 refused
   bool is_secure = false;  // TCP/TLS/MSRP
   msrp::Path path;
-  sdp::Setup setup = sdp::Setup::actpass;
+  std::optional<sdp::Setup> setup = sdp::Setup::actpass;  // nothing: not said
   sdp::Direction direction = sdp::Direction::sendrecv;
   sdp::TypeList accept_types;
   sdp::TypeList accept_wrapped_types;
@@ -48,10 +48,10 @@ sdp::Media file_line(const MsrpMedia& media);
 
 // RFC 6135 4.2: an active or undecided peer is waited for, a passive one connected to. Nothing:
 // holdconn.
-std::optional<sdp::Setup> setup_for_answer(sdp::Setup offered);
+std::optional<sdp::Setup> setup_for_answer(std::optional<sdp::Setup> offered);
 
 // Who connects, seen from us, once the peer's answer is known. We offered `ours`.
-std::optional<msrp::Setup> setup_after_answer(sdp::Setup ours, sdp::Setup answered);
+std::optional<msrp::Setup> setup_after_answer(sdp::Setup ours, std::optional<sdp::Setup> answered);
 
 // Where to connect to a passive peer: its path's last hop before us (the first URI), or c=/m= when
 // both know msrp-cema.

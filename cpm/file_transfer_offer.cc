@@ -1,0 +1,252 @@
+#include "cpm/file_transfer_offer.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cpm/session_offer.h"
+#include "mime/content_type.h"
+#include "mime/multipart.h"
+#include "sip/name_addr.h"
+
+namespace convene::cpm {
+
+namespace {
+
+constexpr std::string_view cpim_type = "message/cpim";
+constexpr std::string_view anonymous = "sip:anonymous@anonymous.invalid";
+constexpr int attribute_not_understood = 306;  // Warning code, RFC 3261 20.43
+
+std::unexpected<Refusal> not_acceptable(std::string text) {
+  return std::unexpected(Refusal{
+      .status = 488, .warning = text, .detail = text, .warning_code = attribute_not_understood});
+}
+
+bool is_icon_type(std::string_view type) { return type == "image/jpeg" || type == "image/png"; }
+
+// RFC 5547 8.1, R4.1d.i: what a file that is pushed must say.
+bool describes_whole_file(const sdp::FileDescription& file) {
+  const auto& selector = file.selector;
+  return selector.name && selector.size && selector.type && !file.transfer_id.empty();
+}
+
+Granted<std::vector<std::optional<FileMedia>>> read_files(
+    const sdp::SessionDescription& description, AddressRule rule) {
+  std::vector<std::optional<FileMedia>> files;
+  for (const auto& line : description.media) {
+    files.emplace_back();
+    const auto file = sdp::file_of(line);
+    if (!file) return std::unexpected(refusal_of(file.error()));
+    if (!*file || line.port == 0) continue;
+
+    files.back() =
+        FileMedia{.media = TRY(read_msrp_media(description, line, rule)), .file = **file};
+    if (!files.back()->is_pull() && !describes_whole_file(files.back()->file)) {
+      return not_acceptable("name, size and type of the file are needed");
+    }
+  }
+  if (std::ranges::none_of(files, [](const auto& file) { return file.has_value(); })) {
+    return not_acceptable("no file");
+  }
+  return files;
+}
+
+// Conversation 14.5, G-23: the part that the first a=file-icon names, if a receiver can be expected
+// to take it.
+std::optional<mime::Part> read_icon(const std::vector<mime::Part>& parts,
+                                    const std::vector<std::optional<FileMedia>>& files) {
+  std::string_view id;
+  for (const auto& file : files) {
+    if (file && !file->file.icon.empty() && id.empty()) id = file->file.icon;
+  }
+  if (id.empty()) return std::nullopt;
+
+  const auto has_id = [id](const auto& part) { return mime::content_id_of(part) == id; };
+  if (std::ranges::count_if(parts, has_id) != 1) return std::nullopt;
+  const auto icon = std::ranges::find_if(parts, has_id);
+  if (!is_icon_type(mime::type_of(*icon))) return std::nullopt;
+  const auto octets = mime::decoded_body(*icon);
+  if (!octets || octets->empty() || octets->size() > max_icon_octets) return std::nullopt;
+  return *icon;
+}
+
+// Conversation 14.6. A message/cpim part with a content of its own is no wrapper.
+Granted<std::optional<cpim::Message>> read_wrapper(const std::vector<mime::Part>& parts) {
+  const auto* part = mime::find_by_type(parts, cpim_type);
+  if (!part) return std::nullopt;
+  const auto body = mime::decoded_body(*part);
+  if (!body) return std::unexpected(refusal_of(body.error()));
+  if (body->size() > max_wrapper_octets) return refuse(413, {}, "a wrapper of more than 16 kB");
+  auto wrapper = cpim::parse_message(*body);
+  if (!wrapper) return std::unexpected(refusal_of(wrapper.error()));
+  return *std::move(wrapper);
+}
+
+mime::Part wrapper_part(const cpim::Message& wrapper) {
+  return {.headers = {{"Content-Type", std::string{cpim_type}}}, .body = cpim::to_text(wrapper)};
+}
+
+sdp::Media line_of(const FileMedia& file) {
+  auto line = file_line(file.media);
+  sdp::set_file(line, file.file);
+  if (file.media.max_size) sdp::set_max_size(line, *file.media.max_size);
+  return line;
+}
+
+// Port 0, with selector and id mirrored. RFC 5547 8.3.1
+sdp::Media refused_line(const sdp::Media& offered) {
+  sdp::Media line{.kind = offered.kind,
+                  .port = 0,
+                  .protocol = offered.protocol,
+                  .formats = offered.formats,
+                  .connection = {},
+                  .others = {},
+                  .attributes = {}};
+  for (const auto name : {"file-selector", "file-transfer-id"}) {
+    if (const auto value = offered.attributes.value(name)) line.attributes.add(name, *value);
+  }
+  return line;
+}
+
+// An SDP with only an icon beside it. RFC 5547 8.8
+void set_related(sip::Message& invite, const std::vector<mime::Part>& parts, Random& random) {
+  for (;;) {
+    if (const auto related = mime::make_related(random_token(random, 24), parts)) {
+      invite.set_body(mime::to_text(related->type), mime::to_text(*related));
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+Granted<FileTransferOffer> read_file_transfer_offer(const sip::Message& invite, AddressRule rule) {
+  const auto parts = mime::leaves_of(invite.header(sip::Name::content_type), invite.body());
+  if (!parts) return std::unexpected(refusal_of(parts.error()));
+
+  FileTransferOffer offer{
+      .description = TRY(description_of(invite)), .files = {}, .icon = {}, .wrapper = {}};
+  offer.files = TRY(read_files(offer.description, rule));
+  offer.icon = read_icon(*parts, offer.files);
+  if (!offer.icon) remove_icon(offer);
+  offer.wrapper = TRY(read_wrapper(*parts));
+  return offer;
+}
+
+void remove_icon(FileTransferOffer& offer) {
+  offer.icon.reset();
+  for (auto& file : offer.files) {
+    if (file) file->file.icon.clear();
+  }
+}
+
+void remove_wrapper(FileTransferOffer& offer) { offer.wrapper.reset(); }
+
+// Conversation 14.5, G-17
+void write_file_transfer_offer(sip::Message& invite, const FileTransferOffer& offer,
+                               const DescriptionId& id, Random& random) {
+  std::vector<sdp::Media> lines;
+  std::string_view host;
+  for (const auto& file : offer.files) {
+    if (!file) continue;
+    lines.push_back(line_of(*file));
+    host = file->media.host;
+  }
+
+  std::vector<mime::Part> parts{sdp_part(describe(id, host, std::move(lines)))};
+  if (offer.wrapper) parts.push_back(wrapper_part(*offer.wrapper));
+  if (offer.icon) parts.push_back(*offer.icon);
+
+  const bool has_icon_only = offer.icon && !offer.wrapper;
+  has_icon_only ? set_related(invite, parts, random) : set_parts(invite, std::move(parts), random);
+}
+
+// RFC 5547 8.3
+FileMedia answer_for(const FileMedia& offered, MsrpMedia ours) {
+  ours.direction = sdp::reversed(offered.media.direction);
+  return {.media = std::move(ours),
+          .file = {.selector = offered.file.selector,
+                   .transfer_id = offered.file.transfer_id,
+                   .disposition = {},
+                   .date = {},
+                   .icon = {},
+                   .range = offered.file.range}};
+}
+
+sdp::SessionDescription answer_files(const FileTransferOffer& offer, const DescriptionId& id,
+                                     const std::vector<std::optional<FileMedia>>& answers) {
+  std::vector<sdp::Media> lines;
+  std::string_view host = "0.0.0.0";
+  for (const auto& offered : offer.description.media) {
+    const auto index = lines.size();
+    if (index < answers.size() && answers[index]) {
+      lines.push_back(line_of(*answers[index]));
+      host = answers[index]->media.host;
+    } else {
+      lines.push_back(refused_line(offered));
+    }
+  }
+  return describe(id, host, std::move(lines));
+}
+
+// RFC 5547 8.3.1, 8.4
+Granted<std::vector<std::optional<FileMedia>>> read_file_transfer_answer(
+    const sip::Message& response, const std::vector<std::optional<FileMedia>>& offered,
+    AddressRule rule) {
+  const auto description = TRY(description_of(response));
+  if (description.media.size() != offered.size()) {
+    return not_acceptable("an answer with another number of m-lines");
+  }
+
+  std::vector<std::optional<FileMedia>> answers(offered.size());
+  bool any = false;
+  for (std::size_t i = 0; i < offered.size(); ++i) {
+    const auto& line = description.media[i];
+    if (!offered[i] || line.port == 0) continue;
+    const auto file = sdp::file_of(line);
+    if (!file || !*file || (*file)->transfer_id != offered[i]->file.transfer_id) {
+      return not_acceptable("an answer about another file");
+    }
+    answers[i] = FileMedia{.media = TRY(read_msrp_media(description, line, rule)), .file = **file};
+    any = true;
+  }
+  if (!any) return not_acceptable("every file was refused");
+  return answers;
+}
+
+// Conversation 14.6
+cpim::Message file_wrapper(std::string_view imdn_message_id, std::string_view date_time,
+                           const cpim::DispositionNotification& wanted,
+                           std::string_view file_type) {
+  cpim::Message wrapper;
+  cpim::set_from(wrapper, {.uri = std::string{anonymous}});
+  cpim::set_to(wrapper, {.uri = std::string{anonymous}});
+  cpim::set_imdn_message_id(wrapper, imdn_message_id);
+  cpim::set_date_time(wrapper, date_time);
+  cpim::set_disposition_notification(wrapper, wanted);
+  cpim::set_content(wrapper, file_type, {});
+  return wrapper;
+}
+
+std::optional<FileForm> file_form(const sdp::TypeList& accept_types, std::string_view file_type) {
+  if (sdp::type_is_accepted(accept_types, file_type)) return FileForm::raw;
+  if (sdp::type_is_accepted(accept_types, cpim_type)) return FileForm::cpim;
+  return std::nullopt;
+}
+
+// RFC 5547 9.1
+std::string file_prefix(const cpim::Address& from, const cpim::Address& to,
+                        const sdp::FileSelector& selector) {
+  cpim::Message message;
+  cpim::set_from(message, from);
+  cpim::set_to(message, to);
+  message.content_headers.add("Content-Type", selector.type.value_or("application/octet-stream"));
+  std::string disposition = "attachment";
+  if (selector.name) disposition += "; filename=" + sip::quote(*selector.name);
+  if (selector.size) disposition += "; size=" + std::to_string(*selector.size);
+  message.content_headers.add("Content-Disposition", disposition);
+  return cpim::to_text(message);
+}
+
+std::string new_transfer_id(Random& random) { return random_token(random, transfer_id_length); }
+
+}  // namespace convene::cpm
