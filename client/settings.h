@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "cpm/capabilities.h"
+#include "cpm/msrp_media.h"
+#include "msrp/endpoint.h"
+#include "sip/hop.h"
+#include "sip/timers.h"
+#include "sip/transaction_layer.h"
+#include "sip/user_agent.h"
+
+namespace convene::client {
+
+// strict: the letter of the change request. deployed: the habit of RCS clients (A7, A19).
+enum class Profile { strict, deployed };
+
+// Where the client can be reached: what its Via, Contact and a=path say.
+struct Addresses {
+  sip::LocalAddresses sip;
+  sip::HostPort msrp;  // port 9: it does not listen, and is always the active side
+};
+
+// Who the client is, where its server is, and what it lets happen by itself.
+struct Settings {
+  std::string address;                          // the user's CPM address: sip:alice@example.com
+  std::string display_name;                     // R2.7b; empty: none
+  std::optional<sip::Credentials> credentials;  // nothing: never answers a challenge
+  std::string instance;                         // +sip.instance, with its <>; empty: none
+  std::string device_secret;                    // keys the Contribution-IDs; empty: drawn at start
+
+  std::optional<sip::Destination> outbound;        // registrar and proxy; nothing: by Route or URI
+  std::string route;                               // Route of requests outside dialogs; empty: none
+  sip::Transport transport = sip::Transport::tcp;  // said in our Contact
+  std::string registrar;                           // Request-URI of REGISTER; empty: sip:<domain>
+  std::chrono::seconds registration_expires{3'600};  // asked for
+  std::string conference_factory;                    // sip:conference-factory@example.com
+
+  cpm::Services services{true, true, true};  // R2.8: said in every Contact
+  bool chat_only = false;                    // R2.9: said when there is no file transfer
+  Profile profile = Profile::strict;
+
+  std::uint64_t max_file_size = 104'857'600;         // R4.1f, and of what is received
+  std::size_t max_sessions = 50;                     // R2.1: invitations count
+  std::size_t max_transfers = 50;                    // offers count
+  std::size_t max_ended_sessions = 100;              // remembered for joining again
+  Duration invitation_timeout{60'000};               // R2.5c: of an invitation and of a file offer
+  std::optional<int> decline_status;                 // R2.5a; nothing: 480 strict, 603 deployed
+  std::chrono::seconds session_expires{1'800};       // RFC 4028; 0: no session timer
+  std::chrono::seconds subscription_expires{3'600};  // of participant information
+
+  bool accept_invitations = false;    // by itself
+  bool accept_files = false;          // by itself, up to max_file_size
+  bool send_delivery_reports = true;  // when asked for
+
+  bool offers_actpass = false;             // RFC 6135 4.2; only if it listens for MSRP
+  std::uint64_t max_chunk = 65'536;        // of a file; 10,240 behind some relays
+  std::uint64_t max_chat_octets = 65'536;  // a CPIM message, in or out
+  cpm::AddressRule address_rule = cpm::AddressRule::must_match;  // G-22
+  msrp::PathMatch path_match = msrp::PathMatch::strict;          // G-22
+  Duration bye_patience{30'000};  // a file is complete and its sender does not hang up: then we do
+
+  std::string product;  // User-Agent and Server; empty: none
+  sip::Timers timers;
+  msrp::EndpointSettings media;
+};
+
+}  // namespace convene::client
