@@ -1,0 +1,184 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace convene::apps {
+
+// What convened is told: one TOML file. Every key, its meaning, default and range stands in
+// configuration_keys.cc; sizes are octets, times seconds. Plain values: each role's own settings
+// are filled from them.
+struct Configuration {
+  struct Listen {
+    std::vector<std::string> udp{"127.0.0.1:5060"};
+    std::vector<std::string> tcp{"127.0.0.1:5060"};
+    std::vector<std::string> tls;
+    std::string msrp = "127.0.0.1:2855";
+    std::string public_sip;   // empty: as bound
+    std::string public_msrp;  // empty: as bound
+  };
+  struct Tls {
+    std::string certificate;
+    std::string private_key;
+    std::string authorities;
+    bool require_client_certificate = false;
+  };
+  struct Sip {
+    std::string domain = "ims.example";
+    std::vector<std::string> trusted_peers;
+    std::string outbound_proxy;
+    std::uint64_t max_header_octets = 65'536;
+    std::uint64_t max_body_octets = 1'048'576;
+    std::uint64_t max_transactions = 100'000;
+    std::uint64_t max_dialogs = 100'000;
+    std::chrono::seconds min_se{90};
+    std::chrono::seconds retry_after{5};
+  };
+  struct User {
+    std::string address;  // sip:alice@ims.example
+    std::string password;
+    std::string display;
+    bool operator==(const User&) const = default;
+  };
+  struct Registrar {
+    bool enabled = false;
+    bool open = false;
+    std::string realm;  // empty: the domain
+    std::chrono::seconds min_expires{60};
+    std::chrono::seconds default_expires{3'600};
+    std::chrono::seconds max_expires{86'400};
+    std::chrono::seconds nonce_age{300};
+    std::uint64_t failures_per_source = 10;
+    std::vector<User> users;
+  };
+
+  struct Group {
+    std::string factory = "sip:conference-factory@{domain}";
+    std::string closed_factory;
+    std::string focus_host = "{domain}";
+    std::string focus_parameters;
+    std::uint64_t max_participants = 50;
+    std::uint64_t max_groups = 100'000;
+    std::uint64_t max_devices = 4;
+    bool require_ids = false;
+    bool strangers_may_join = false;
+    bool wait_for_first_joiner = false;
+    std::chrono::seconds session_expires{1'800};
+    bool allow_anonymity = false;
+    bool recipient_list_history = false;
+    std::string interworking;
+    std::vector<std::uint64_t> not_cpm_statuses{404, 405, 415, 420, 488, 606};
+    bool release_when_creator_leaves = false;
+    std::uint64_t min_joined = 1;
+    std::uint64_t min_members = 2;
+    std::chrono::seconds idle{7'200};
+    std::chrono::seconds longest{0};
+    bool long_lived = true;
+    std::chrono::seconds keep_state{2'592'000};
+    bool decline_603_leaves = false;
+    std::chrono::seconds lost_leg_grace{30};
+    bool nicknames = true;
+    bool private_messages = false;
+    bool echo_to_own_devices = false;
+    std::vector<std::string> wrapped_types{"*"};
+    std::chrono::seconds notify_interval{5};
+    std::chrono::seconds subscription_expires{3'600};
+    std::uint64_t max_subscriptions_per_member = 50;
+  };
+
+  enum class UnknownParticipants { skip, invite };
+  enum class OriginatorAnswer { first_acceptance, immediate };
+  enum class SeveralFiles { first, refuse };
+  struct FileTransfer {
+    bool enabled = true;
+    std::vector<std::string> services{"ft", "ftthumb", "ftstandfw"};
+    std::uint64_t max_size = 104'857'600;
+    bool aim_at_device = true;
+    UnknownParticipants unknown_participants = UnknownParticipants::skip;
+    bool unknown_new_contribution = false;
+    std::uint64_t max_per_participant = 4;
+    std::uint64_t queue_per_participant = 16;
+    std::uint64_t max_transfers = 1'000;
+    OriginatorAnswer originator_answer = OriginatorAnswer::first_acceptance;
+    std::chrono::seconds answer_timeout{60};
+    std::chrono::seconds late_join{30};
+    std::chrono::seconds originator_bye_timeout{30};
+    std::chrono::seconds longest{3'600};
+    SeveralFiles several_files = SeveralFiles::first;
+    bool keep_wrapper = false;
+    std::string spool_directory;
+    std::uint64_t spool_quota = 8'589'934'592;
+    std::uint64_t free_space_floor = 268'435'456;
+  };
+
+  enum class PathMatch { strict, session_id };
+  struct Msrp {
+    std::uint64_t max_chunk = 65'536;
+    std::uint64_t chat_max_octets = 65'536;
+    PathMatch path_match = PathMatch::strict;
+    bool address_may_differ = false;
+    std::chrono::seconds bind_timeout{30};
+    std::chrono::seconds transaction_timeout{30};
+    std::chrono::seconds header_timeout{10};
+    std::chrono::seconds stall_timeout{300};
+    std::chrono::seconds incomplete_timeout{540};
+    std::uint64_t backlog_octets = 1'048'576;
+    std::uint64_t backlog_messages = 1'000;
+    std::uint64_t max_outstanding = 256;
+    std::uint64_t max_incoming_messages = 8;
+    std::uint64_t max_unbound = 1'000;
+    std::uint64_t max_unbound_per_source = 16;
+  };
+  struct Trace {
+    std::string file;
+    bool bodies = true;
+  };
+  enum class LogLevel { debug, info, warning, error };
+  enum class LogFormat { text, json };
+  struct Log {
+    LogLevel level = LogLevel::info;
+    LogFormat format = LogFormat::text;
+  };
+
+  Listen listen;
+  Tls tls;
+  Sip sip;
+  Registrar registrar;
+  Group group;
+  FileTransfer file_transfer;
+  Msrp msrp;
+  Trace trace;
+  Log log;
+};
+
+// What the text of a configuration file says; what it does not say has its default. Every mistake
+// is one line of the error: "convened.toml:7:1: [group] has no key 'max_participant'; did you mean
+// 'max_participants'?".
+Result<Configuration> parse_configuration(std::string_view text, std::string_view file_name);
+
+// One key from the command line or the environment, over what the file said:
+// "group.max_participants", "20". The value is TOML; where that is a string, the quotes may be
+// missing.
+Result<> set_key(Configuration& configuration, std::string_view key, std::string_view value);
+
+// What no single key can say: a listener for TLS without certificate, an open registrar that the
+// network can reach... One mistake to a line. To be asked once everything is set.
+Result<> check(const Configuration& configuration);
+
+// `text` with [sip] domain in place of {domain}: for [group] factory, closed_factory and
+// focus_host.
+std::string with_domain(const Configuration& configuration, std::string_view text);
+
+// The whole configuration as a documented file. Of Configuration{}: examples/convened.toml.
+std::string to_toml(const Configuration& configuration);
+
+// docs/configuration.md: every key with type, range, default and meaning.
+std::string configuration_reference();
+
+}  // namespace convene::apps
