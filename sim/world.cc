@@ -1,0 +1,254 @@
+#include "sim/world.h"
+
+#include <cassert>
+#include <stdexcept>
+#include <utility>
+
+#include "sim/core.h"
+#include "sim/datagrams.h"
+#include "sim/streams.h"
+
+namespace convene::sim {
+
+namespace {
+
+constexpr std::uint16_t no_port = 9;  // RFC 4145 4.1: the discard port of those that do not listen
+
+node::Addresses addresses_of(const HostSettings& settings) {
+  const sip::HostPort sip{settings.address, settings.sip_port};
+  const sip::HostPort tls{settings.address, static_cast<std::uint16_t>(settings.sip_port + 1)};
+  return {.sip = {.udp = sip, .tcp = sip, .tls = tls},
+          .msrp = {settings.address, settings.accepts_streams ? settings.msrp_port : no_port}};
+}
+
+}  // namespace
+
+class World::Impl {
+ public:
+  explicit Impl(WorldSettings settings) : core{settings}, datagrams{core}, streams{core} {
+    core.perform = [this](Host& host, node::Effect& effect) {
+      std::visit([&](auto& verb) { perform(host, verb); }, effect);
+    };
+    core.crash = [this](Host& host, Death death) { crash(host, death); };
+  }
+
+  void start(Host& host) {
+    ++host.incarnation;
+    host.is_dark = false;
+    host.effects_until_crash.reset();
+    host.random = std::make_unique<SeededRandom>(core.seed_for(host));
+    host.bodies = std::make_unique<MemoryBodyStore>(host.settings.quota);
+    host.node = host.factory(
+        {.surroundings = {*host.random, *host.log, core.calendar}, .bodies = *host.bodies});
+    core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
+      node.start(addresses_of(host.settings), now, out);
+    });
+  }
+
+  void crash(Host& host, Death death) {
+    if (!host.node) return;
+    if (host.wake) core.queue.cancel(*host.wake);
+    host.wake.reset();
+    streams.host_died(host, death);
+    host.is_dark = death == Death::silent;
+    host.node.reset();
+  }
+
+  // Takes the next event, unless it is later than `latest`.
+  bool step(TimePoint latest) {
+    const auto next = core.queue.next();
+    if (!next || *next > latest) return false;
+    auto [when, action] = core.queue.take();
+    core.now = when;
+    ++core.counters.events;
+    action();
+    return true;
+  }
+
+  bool is_quiet(Duration quiet) const {
+    std::size_t timers = 0;
+    for (const auto& [name, host] : core.hosts) {
+      if (host.wake && host.wake->when <= core.now + quiet) return false;
+      timers += host.wake ? 1 : 0;
+    }
+    return core.queue.size() == timers;
+  }
+
+  Core core;
+  Datagrams datagrams;
+  Streams streams;
+
+ private:
+  void perform(Host& host, node::SendDatagram& verb) {
+    datagrams.send(host, verb.remote, std::move(verb.octets));
+  }
+  void perform(Host& host, node::OpenStream& verb) {
+    assert(verb.transport != sip::Transport::udp);
+    const auto kind =
+        verb.transport == sip::Transport::tls ? Streams::Kind::sip_tls : Streams::Kind::sip_tcp;
+    streams.open(host, kind, verb.flow.value, verb.remote.host, verb.remote.port);
+  }
+  void perform(Host& host, node::SendStream& verb) {
+    streams.send(host, verb.flow, std::move(verb.octets));
+  }
+  void perform(Host& host, node::CloseStream& verb) { streams.close(host, verb.flow); }
+  void perform(Host& host, msrp::Connect& verb) {
+    streams.open(host, Streams::Kind::msrp, verb.connection.value, verb.host, verb.port);
+  }
+  void perform(Host& host, msrp::WantWrite& verb) { streams.want_write(host, verb.connection); }
+  void perform(Host& host, msrp::Write& verb) {
+    streams.write(host, verb.connection, std::move(verb.pieces));
+  }
+  void perform(Host& host, msrp::Close& verb) { streams.close(host, verb.connection); }
+};
+
+World::World(WorldSettings settings) : impl_{std::make_unique<Impl>(settings)} {}
+World::~World() = default;
+
+void World::add(std::string name, HostSettings settings, Factory factory) {
+  auto& core = impl_->core;
+  if (core.find(name) || core.find(settings.address))
+    throw std::invalid_argument(name + ": name or address is taken");
+  core.names[name] = name;
+  core.names[settings.address] = name;
+  auto& host = core.hosts[name];
+  host.log = std::make_unique<HostLog>(name, core.start, core.now, core.log);
+  host.name = std::move(name);
+  host.number = core.hosts.size();
+  host.settings = std::move(settings);
+  host.factory = std::move(factory);
+  impl_->start(host);
+}
+
+void World::add(std::string name, std::string address, Factory factory) {
+  HostSettings settings;
+  settings.address = std::move(address);
+  add(std::move(name), std::move(settings), std::move(factory));
+}
+
+void World::name(std::string dns_name, std::string_view node) {
+  impl_->core.names[std::move(dns_name)] = impl_->core.host(node).name;
+}
+
+bool World::is_up(std::string_view node) const { return impl_->core.host(node).node != nullptr; }
+
+node::Node& World::node(std::string_view node) {
+  auto& host = impl_->core.host(node);
+  if (!host.node) throw std::logic_error(host.name + " is down");
+  return *host.node;
+}
+
+MemoryBodyStore& World::bodies(std::string_view node) { return *impl_->core.host(node).bodies; }
+
+void World::call(std::string_view name, const Call& f) {
+  node(name);
+  impl_->core.tell(impl_->core.host(name), f);
+}
+
+void World::after_input(std::string_view node, Call application) {
+  impl_->core.host(node).application = std::move(application);
+}
+
+void World::crash(std::string_view node, Death death) {
+  impl_->crash(impl_->core.host(node), death);
+}
+
+void World::crash_at_effect(std::string_view node, std::size_t n) {
+  impl_->core.host(node).effects_until_crash = n;
+}
+
+void World::restart(std::string_view node) {
+  auto& host = impl_->core.host(node);
+  impl_->crash(host, Death::reset);
+  impl_->start(host);
+}
+
+void World::set_link(Link link) {
+  impl_->core.settings.link = link;
+  impl_->core.links.clear();
+}
+
+void World::set_link(std::string_view a, std::string_view b, Link link) {
+  impl_->core.set_link(impl_->core.host(a), impl_->core.host(b), link);
+}
+
+Link World::link(std::string_view a, std::string_view b) const {
+  return impl_->core.link(impl_->core.host(a), impl_->core.host(b));
+}
+
+void World::cut(std::string_view a, std::string_view b) {
+  auto changed = link(a, b);
+  changed.is_cut = true;
+  set_link(a, b, changed);
+}
+
+void World::heal(std::string_view a, std::string_view b) {
+  auto changed = link(a, b);
+  changed.is_cut = false;
+  set_link(a, b, changed);
+}
+
+void World::cut_off(std::string_view node) {
+  for (const auto& [name, host] : impl_->core.hosts) {
+    if (name != node) cut(node, name);
+  }
+}
+
+void World::bring_back(std::string_view node) {
+  for (const auto& [name, host] : impl_->core.hosts) {
+    if (name != node) heal(node, name);
+  }
+}
+
+void World::refuse_streams(std::string_view node, bool refuses) {
+  impl_->core.host(node).refuses_streams = refuses;
+}
+void World::stop_reading(std::string_view node) { impl_->core.host(node).is_reading = false; }
+
+void World::resume_reading(std::string_view node) {
+  auto& host = impl_->core.host(node);
+  host.is_reading = true;
+  impl_->streams.host_reads_again(host);
+}
+
+void World::reset_streams(std::string_view a, std::string_view b) {
+  impl_->streams.reset(impl_->core.host(a), impl_->core.host(b));
+}
+
+TimePoint World::now() const { return impl_->core.now; }
+WallTime World::wall() const { return impl_->core.calendar.at(now()); }
+TimePoint World::start() const { return impl_->core.start; }
+
+void World::run_until(TimePoint time) {
+  while (impl_->step(time)) {
+  }
+  impl_->core.now = std::max(impl_->core.now, time);
+}
+
+bool World::run_until(const std::function<bool()>& predicate, Duration patience) {
+  const auto latest = now() + patience;
+  while (!predicate()) {
+    if (!impl_->step(latest)) {
+      impl_->core.now = latest;
+      return predicate();
+    }
+  }
+  return true;
+}
+
+bool World::settle(Duration quiet, Duration patience) {
+  const auto latest = now() + patience;
+  while (!impl_->is_quiet(quiet)) {
+    if (!impl_->step(latest)) return false;
+  }
+  return true;
+}
+
+std::uint64_t World::seed() const { return impl_->core.settings.seed; }
+const Counters& World::counters() const { return impl_->core.counters; }
+std::size_t World::open_streams() const { return impl_->streams.size(); }
+const std::vector<Sent>& World::wire() const { return impl_->core.wire; }
+void World::clear_wire() { impl_->core.wire.clear(); }
+const std::string& World::log() const { return impl_->core.log; }
+
+}  // namespace convene::sim
