@@ -106,7 +106,9 @@ std::string to_toml(const Configuration& configuration) {
   for (const auto& section : sections_of(copy)) {
     text += "\n" + comment(section.meaning) + "[" + std::string{section.name} + "]\n";
     for (const auto& key : section.keys) {
-      text += "\n" + comment(key.meaning) + comment(range_text(key.target));
+      const bool is_text =
+          std::holds_alternative<Text>(key.target) || std::holds_alternative<Texts>(key.target);
+      text += "\n" + comment(key.meaning) + (is_text ? "" : comment(range_text(key.target)));
       text += std::string{key.name} + " = " + value_text(key.target) + "\n";
     }
   }
