@@ -14,7 +14,7 @@ namespace convene::cpim {
 // "Alice" <sip:alice@example.com>. RFC 3862 3.
 struct Address {
   std::string display = {};  // without quotes and escapes
-  std::string uri;           // without <>
+  std::string uri = {};      // without <>
   bool operator==(const Address&) const = default;
 };
 
@@ -24,17 +24,17 @@ std::string to_text(const Address& address);  // the name always quoted
 
 // Names are case-sensitive. RFC 3862 2.2.
 struct Header {
-  std::string name;         // as written, with its prefix: "imdn.Message-ID"
+  std::string name = {};    // as written, with its prefix: "imdn.Message-ID"
   std::string params = {};  // as written: ";lang=fr"
-  std::string value;        // as written, escapes too
+  std::string value = {};   // as written, escapes too
   bool operator==(const Header&) const = default;
 };
 
 // One message/cpim. RFC 3862 2.
 struct Message {
-  std::vector<Header> headers;  // in order, NS declarations among them
-  mime::Headers content_headers;
-  std::string body;
+  std::vector<Header> headers = {};  // in order, NS declarations among them
+  mime::Headers content_headers = {};
+  std::string body = {};
   bool ends_with_content_headers = false;  // no empty line follows them: an empty content
   bool operator==(const Message&) const = default;
 };

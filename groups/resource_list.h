@@ -19,7 +19,7 @@ enum class CopyControl { bcc, cc, to };
 
 // One recipient. RFC 4826 3, RFC 5364 4.
 struct Entry {
-  std::string uri;  // as written; may hold headers: "sip:bob@example.com?Session-Replaces=..."
+  std::string uri = {};  // as written; may hold headers: "sip:bob@example.com?Session-Replaces=..."
   std::string display_name = {};
   CopyControl copy_control = CopyControl::bcc;  // what absence means, too
   bool anonymize = false;

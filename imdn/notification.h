@@ -17,8 +17,8 @@ enum class Status { delivered, failed, displayed, processed, stored, forbidden, 
 
 // One report, RFC 5438 11. Which status may stand under which disposition: allows().
 struct Notification {
-  std::string message_id;                   // of the message reported on: its imdn.Message-ID
-  std::string datetime;                     // of that message: its DateTime
+  std::string message_id = {};              // of the message reported on: its imdn.Message-ID
+  std::string datetime = {};                // of that message: its DateTime
   std::string recipient_uri = {};           // who received it
   std::string original_recipient_uri = {};  // the Original-To of that message; empty: absent
   std::string subject = {};                 // empty: absent

@@ -10,15 +10,15 @@
 namespace convene::mime {
 
 struct Param {
-  std::string name;   // lower-case
-  std::string value;  // without its quotes and escapes
+  std::string name = {};   // lower-case
+  std::string value = {};  // without its quotes and escapes
   bool operator==(const Param&) const = default;
 };
 
 // Content-Type: text/plain;charset=UTF-8. RFC 2045 5.1.
 struct ContentType {
-  std::string type;  // lower-case: "multipart/mixed"
-  std::vector<Param> params;
+  std::string type = {};  // lower-case: "multipart/mixed"
+  std::vector<Param> params = {};
 
   std::optional<std::string_view> param(std::string_view name) const;
   bool is_multipart() const { return type.starts_with("multipart/"); }
@@ -30,8 +30,8 @@ std::string to_text(const ContentType& content_type);
 
 // Content-Disposition: attachment; filename="plan.txt"; size=65. RFC 2183.
 struct ContentDisposition {
-  std::string type;  // lower-case: "attachment", "icon", "recipient-list", "notification"
-  std::vector<Param> params;
+  std::string type = {};  // lower-case: "attachment", "icon", "recipient-list", "notification"
+  std::vector<Param> params = {};
 
   std::optional<std::string_view> param(std::string_view name) const;
   bool operator==(const ContentDisposition&) const = default;

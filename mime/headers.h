@@ -12,8 +12,8 @@
 namespace convene::mime {
 
 struct Header {
-  std::string name;   // as written
-  std::string value;  // unfolded, without white space at its ends
+  std::string name = {};   // as written
+  std::string value = {};  // unfolded, without white space at its ends
   bool operator==(const Header&) const = default;
 };
 
@@ -40,8 +40,8 @@ inline constexpr std::size_t max_headers = 64;
 inline constexpr std::size_t max_header_octets = 8 * 1024;  // of a whole block
 
 struct HeaderBlock {
-  Headers headers;
-  std::string_view rest;       // what follows the empty line; a piece of the text parsed
+  Headers headers = {};
+  std::string_view rest = {};  // what follows the empty line; a piece of the text parsed
   bool has_empty_line = true;  // false: the text ended with the headers, there is no body
 };
 

@@ -17,8 +17,8 @@ inline constexpr std::size_t max_boundary = 70;  // RFC 2046 5.1.1
 // multipart/mixed, multipart/related (RFC 2387) and their like. The boundary is a parameter of the
 // type. Preamble and epilogue are dropped.
 struct Multipart {
-  ContentType type;
-  std::vector<Part> parts;
+  ContentType type = {};
+  std::vector<Part> parts = {};
   bool operator==(const Multipart&) const = default;
 };
 

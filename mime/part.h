@@ -12,8 +12,8 @@ namespace convene::mime {
 
 // One entity: a body with its headers. The body is as it was on the wire, still encoded.
 struct Part {
-  Headers headers;
-  std::string body;
+  Headers headers = {};
+  std::string body = {};
   bool operator==(const Part&) const = default;
 };
 

@@ -10,7 +10,7 @@ namespace convene::sdp {
 
 // a=name or a=name:value
 struct Attribute {
-  std::string name;
+  std::string name = {};
   std::optional<std::string> value = std::nullopt;  // nothing: a flag such as "sendonly"
   bool operator==(const Attribute&) const = default;
 };

@@ -13,17 +13,18 @@ namespace convene::sdp {
 
 struct FileHash {
   std::string algorithm = "sha-1";
-  std::string octets;  // raw: 20 for sha-1
+  std::string octets = {};  // raw: 20 for sha-1
   bool operator==(const FileHash&) const = default;
 };
 
 // a=file-selector: which file. RFC 5547 6. All fields are optional; a push offer has the first
 // three.
 struct FileSelector {
-  std::optional<std::string> name;    // decoded; any octet but NUL: a peer's words, never a path
-  std::optional<std::uint64_t> size;  // octets of the file, without a CPIM wrapper
-  std::optional<std::string> type;    // text/plain;charset="UTF-8", as written
-  std::vector<FileHash> hashes;       // one per algorithm
+  std::optional<std::string> name = {};  // decoded; any octet but NUL: a peer's words, never a path
+  std::optional<std::uint64_t> size = {};  // octets of the file, without a CPIM wrapper
+  std::optional<std::string> type = {};    // text/plain;charset="UTF-8", as written
+  std::vector<FileHash> hashes = {};       // one per algorithm
+  std::vector<std::string> others = {};    // selectors that we do not know, as written
   bool operator==(const FileSelector&) const = default;
 };
 
@@ -48,9 +49,9 @@ std::string to_text(const FileRange& range);
 
 // a=file-date. RFC 5322 date-times, as written.
 struct FileDate {
-  std::optional<std::string> creation;
-  std::optional<std::string> modification;
-  std::optional<std::string> read;
+  std::optional<std::string> creation = {};
+  std::optional<std::string> modification = {};
+  std::optional<std::string> read = {};
   bool operator==(const FileDate&) const = default;
 };
 
@@ -59,12 +60,12 @@ std::string to_text(const FileDate& date);
 
 // All that RFC 5547 says about the file of one medium.
 struct FileDescription {
-  FileSelector selector;
-  std::string transfer_id;  // of this transfer, a resumed one has another; never empty
-  std::string disposition;  // "render", "attachment"; empty: absent
-  std::optional<FileDate> date;
-  std::string icon;  // the Content-ID, without "cid:"; empty: absent
-  std::optional<FileRange> range;
+  FileSelector selector = {};
+  std::string transfer_id = {};  // of this transfer, a resumed one has another; never empty
+  std::string disposition = {};  // "render", "attachment"; empty: absent
+  std::optional<FileDate> date = {};
+  std::string icon = {};  // the Content-ID, without "cid:"; empty: absent
+  std::optional<FileRange> range = {};
   bool operator==(const FileDescription&) const = default;
 };
 

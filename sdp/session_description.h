@@ -19,7 +19,7 @@ struct Origin {
   std::uint64_t version = 0;  // one more with every changed offer or answer (RFC 3264 8)
   std::string network_type = "IN";
   std::string address_type = "IP4";
-  std::string address;
+  std::string address = {};
   bool operator==(const Origin&) const = default;
 };
 
@@ -27,7 +27,7 @@ struct Origin {
 struct Connection {
   std::string network_type = "IN";
   std::string address_type = "IP4";
-  std::string address;  // without brackets, also for IP6
+  std::string address = {};  // without brackets, also for IP6
   bool operator==(const Connection&) const = default;
 };
 
@@ -36,31 +36,32 @@ Connection connection_to(std::string_view address);
 
 // A line that we keep but do not read: b=, i=, k=, ...
 struct Line {
-  char type;
-  std::string value;
+  char type = 0;
+  std::string value = {};
   bool operator==(const Line&) const = default;
 };
 
 // m=message 2855 TCP/MSRP * and the lines below it. RFC 4566 5.14.
 struct Media {
-  std::string kind;
-  std::uint16_t port = 0;  // 0: refused, or no longer wanted
-  std::string protocol;
-  std::vector<std::string> formats;
-  std::optional<Connection> connection;
-  std::vector<Line> others;  // in the order of RFC 4566
-  Attributes attributes;
+  std::string kind = {};
+  std::uint16_t port = 0;                        // 0: refused, or no longer wanted
+  std::optional<std::uint16_t> port_count = {};  // "/2"
+  std::string protocol = {};
+  std::vector<std::string> formats = {};
+  std::optional<Connection> connection = {};
+  std::vector<Line> others = {};  // in the order of RFC 4566
+  Attributes attributes = {};
   bool operator==(const Media&) const = default;
 };
 
 struct SessionDescription {
-  Origin origin;
+  Origin origin = {};
   std::string name = "-";
-  std::optional<Connection> connection;
+  std::optional<Connection> connection = {};
   std::string time = "0 0";
-  std::vector<Line> others;  // in the order of RFC 4566; further t= lines too
-  Attributes attributes;
-  std::vector<Media> media;
+  std::vector<Line> others = {};  // in the order of RFC 4566; further t= lines too
+  Attributes attributes = {};
+  std::vector<Media> media = {};
   bool operator==(const SessionDescription&) const = default;
 };
 

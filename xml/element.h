@@ -11,8 +11,8 @@
 namespace convene::xml {
 
 struct Attribute {
-  std::string name;  // as written, with its prefix: "cp:copyControl", "xmlns:cp"
-  std::string value;
+  std::string name = {};  // as written, with its prefix: "cp:copyControl", "xmlns:cp"
+  std::string value = {};
   bool operator==(const Attribute&) const = default;
 };
 
@@ -20,10 +20,10 @@ struct Attribute {
 // by their local part: peers disagree about prefixes, never about names. Comments and processing
 // instructions are dropped.
 struct Element {
-  std::string name;                   // as written, with its prefix
-  std::vector<Attribute> attributes;  // in order, namespace declarations among them
-  std::vector<Element> children;
-  std::string text;       // of the element itself; trimmed when it has children
+  std::string name = {};                   // as written, with its prefix
+  std::vector<Attribute> attributes = {};  // in order, namespace declarations among them
+  std::vector<Element> children = {};
+  std::string text = {};  // of the element itself; trimmed when it has children
   bool one_line = false;  // layout: its children stand in its own line, theirs too
 
   // All by local name; nothing when absent. References live as long as the element is unchanged.
