@@ -61,7 +61,7 @@ struct Configuration {
   struct Group {
     std::string factory = "sip:conference-factory@{domain}";
     std::string closed_factory;
-    std::string focus_host = "{domain}";
+    std::string focus_host = "cf.{domain}";
     std::string focus_parameters;
     std::uint64_t max_participants = 50;
     std::uint64_t max_groups = 100'000;

@@ -35,6 +35,8 @@ Result<> check(const Configuration& c) {
                         std::ranges::all_of(listen.tls, is_loopback);
   require(!c.registrar.open || is_local,
           "[registrar] open is for listeners on loopback addresses only");
+  require(!c.registrar.enabled || !iequals(with_domain(c, c.group.focus_host), c.sip.domain),
+          "[group] focus_host must not be [sip] domain when users register here: they share it");
   require(c.registrar.min_expires <= c.registrar.max_expires,
           "[registrar] min_expires is above max_expires");
 

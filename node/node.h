@@ -14,13 +14,15 @@
 
 namespace convene::node {
 
-// What a node asks of the machine (`io`) or of the simulated network (`sim`). MSRP effects are those of msrp/.
-struct SendDatagram {  // SIP over UDP, from the node's socket
+// What a node asks of the machine (`io`) or of the simulated network (`sim`). MSRP effects are
+// those of msrp/.
+struct SendDatagram {    // SIP over UDP, from the node's socket
   sip::HostPort remote;  // a name is looked up; failure is told by sip_unreachable()
   std::string octets;
 };
 struct OpenStream {  // SIP over TCP or TLS; answered by stream_opened() or stream_closed()
-  sip::Flow flow;    // odd: chosen by the node. Accepted streams have even numbers, chosen by the machine
+  sip::Flow
+      flow;  // odd: chosen by the node. Accepted streams have even numbers, chosen by the machine
   sip::Transport transport = sip::Transport::tcp;
   sip::HostPort remote;
 };
@@ -31,19 +33,21 @@ struct SendStream {  // kept until the stream is open; dropped when it is closed
 struct CloseStream {
   sip::Flow flow;
 };
-using Effect = std::variant<SendDatagram, OpenStream, SendStream, CloseStream, msrp::Connect, msrp::WantWrite, msrp::Write,
-                            msrp::Close>;
+using Effect = std::variant<SendDatagram, OpenStream, SendStream, CloseStream, msrp::Connect,
+                            msrp::WantWrite, msrp::Write, msrp::Close>;
 using Effects = std::vector<Effect>;
 
-// Where the node can be reached: what its Via, Contact and a=path say. Known once its listeners are bound.
+// Where the node can be reached: what its Via, Contact and a=path say. Known once its listeners are
+// bound.
 struct Addresses {
   sip::LocalAddresses sip;
   sip::HostPort msrp;  // port 9 when it does not listen (always active)
 };
 
-// One whole server or client, without the machine: everything that arrives goes in, everything to be done comes out as
-// effects, which the caller performs after the call has returned, in order. SIP flows and MSRP connections number
-// separately; the machine gives even numbers to what it accepts, the node odd ones to what it opens.
+// One whole server or client, without the machine: everything that arrives goes in, everything to
+// be done comes out as effects, which the caller performs after the call has returned, in order.
+// SIP flows and MSRP connections number separately; the machine gives even numbers to what it
+// accepts, the node odd ones to what it opens.
 class Node {
  public:
   virtual ~Node() = default;
@@ -51,21 +55,28 @@ class Node {
   virtual void start(const Addresses& addresses, TimePoint now, Effects& out) = 0;
 
   // SIP. A datagram is one message; a stream is cut by the node.
-  virtual void datagram(const sip::HostPort& remote, std::string octets, TimePoint now, Effects& out) = 0;
-  virtual void sip_unreachable(const sip::HostPort& remote, TimePoint now, Effects& out) = 0;  // UDP: ICMP, no such name
-  virtual void stream_accepted(sip::Flow flow, sip::Transport transport, const sip::HostPort& remote, TimePoint now,
-                               Effects& out) = 0;
+  virtual void datagram(const sip::HostPort& remote, std::string octets, TimePoint now,
+                        Effects& out) = 0;
+  virtual void sip_unreachable(const sip::HostPort& remote, TimePoint now,
+                               Effects& out) = 0;  // UDP: ICMP, no such name
+  virtual void stream_accepted(sip::Flow flow, sip::Transport transport,
+                               const sip::HostPort& remote, TimePoint now, Effects& out) = 0;
   virtual void stream_opened(sip::Flow flow, TimePoint now, Effects& out) = 0;
-  virtual void stream_received(sip::Flow flow, std::string_view octets, TimePoint now, Effects& out) = 0;
-  virtual void stream_closed(sip::Flow flow, TimePoint now, Effects& out) = 0;  // also: could not be opened
+  virtual void stream_received(sip::Flow flow, std::string_view octets, TimePoint now,
+                               Effects& out) = 0;
+  virtual void stream_closed(sip::Flow flow, TimePoint now,
+                             Effects& out) = 0;  // also: could not be opened
 
   // MSRP: see msrp::Endpoint.
-  virtual void msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host, TimePoint now, Effects& out) = 0;
+  virtual void msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host,
+                             TimePoint now, Effects& out) = 0;
   virtual void msrp_connected(msrp::ConnectionId connection, TimePoint now, Effects& out) = 0;
   virtual void msrp_closed(msrp::ConnectionId connection, TimePoint now, Effects& out) = 0;
   virtual std::span<std::byte> msrp_prepare(msrp::ConnectionId connection) = 0;
-  virtual void msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now, Effects& out) = 0;
-  virtual void msrp_writable(msrp::ConnectionId connection, std::size_t budget, TimePoint now, Effects& out) = 0;
+  virtual void msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now,
+                           Effects& out) = 0;
+  virtual void msrp_writable(msrp::ConnectionId connection, std::size_t budget, TimePoint now,
+                             Effects& out) = 0;
   virtual void msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) = 0;
 
   // Time. Call wake() no later than deadline(); earlier or again does no harm.

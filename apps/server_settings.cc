@@ -1,0 +1,155 @@
+#include "apps/server_settings.h"
+
+#include <algorithm>
+
+namespace convene::apps {
+
+namespace {
+
+Duration milliseconds(std::chrono::seconds seconds) { return seconds; }
+
+controlling::GroupPolicy group_policy(const Configuration& c) {
+  controlling::GroupPolicy policy;
+  policy.factories = {
+      {.uri = with_domain(c, c.group.factory), .type = controlling::GroupType::open}};
+  if (!c.group.closed_factory.empty())
+    policy.factories.push_back(
+        {.uri = with_domain(c, c.group.closed_factory), .type = controlling::GroupType::closed});
+  policy.focus_host = with_domain(c, c.group.focus_host);
+  policy.focus_params = c.group.focus_parameters;
+  policy.max_participants = c.group.max_participants;
+  policy.max_groups = c.group.max_groups;
+  policy.max_devices = c.group.max_devices;
+  policy.require_ids = c.group.require_ids;
+  policy.strangers_may_join = c.group.strangers_may_join;
+  policy.wait_for_first_joiner = c.group.wait_for_first_joiner;
+  policy.session_expires = c.group.session_expires;
+  policy.allow_anonymity = c.group.allow_anonymity;
+  policy.recipient_list_history = c.group.recipient_list_history;
+  if (!c.group.interworking.empty()) policy.interworking_uri = c.group.interworking;
+  policy.not_cpm_statuses.assign(c.group.not_cpm_statuses.begin(), c.group.not_cpm_statuses.end());
+  policy.release_when_creator_leaves = c.group.release_when_creator_leaves;
+  policy.min_joined = c.group.min_joined;
+  policy.min_members = c.group.min_members;
+  policy.idle = milliseconds(c.group.idle);
+  policy.longest = milliseconds(c.group.longest);
+  policy.long_lived = c.group.long_lived;
+  policy.keep_state = milliseconds(c.group.keep_state);
+  policy.decline_603_leaves = c.group.decline_603_leaves;
+  return policy;
+}
+
+controlling::MediaPolicy media_policy(const Configuration& c) {
+  controlling::MediaPolicy policy;
+  policy.wrapped_types = c.group.wrapped_types;
+  policy.nicknames = c.group.nicknames;
+  policy.private_messages = c.group.private_messages;
+  policy.echo_to_own_devices = c.group.echo_to_own_devices;
+  policy.max_message_octets = c.msrp.chat_max_octets;
+  policy.lost_leg_grace = milliseconds(c.group.lost_leg_grace);
+  policy.address_rule =
+      c.msrp.address_may_differ ? cpm::AddressRule::may_differ : cpm::AddressRule::must_match;
+  policy.path_match = c.msrp.path_match == Configuration::PathMatch::strict
+                          ? msrp::PathMatch::strict
+                          : msrp::PathMatch::session_id;
+  policy.max_chunk = c.msrp.max_chunk;
+  return policy;
+}
+
+controlling::FileTransferPolicy file_transfer_policy(const Configuration& c) {
+  const auto& file = c.file_transfer;
+  const auto offers = [&](std::string_view service) {
+    return file.enabled && std::ranges::find(file.services, service) != file.services.end();
+  };
+  controlling::FileTransferPolicy policy;
+  policy.services = {.file_transfer = offers("ft"),
+                     .thumbnail = offers("ftthumb"),
+                     .store_and_forward = offers("ftstandfw")};
+  policy.aim_at_device = file.aim_at_device;
+  policy.invite_not_indicated =
+      file.unknown_participants == Configuration::UnknownParticipants::invite;
+  policy.unknown_new_contribution = file.unknown_new_contribution;
+  policy.max_running_per_participant = file.max_per_participant;
+  policy.max_queued_per_participant = file.queue_per_participant;
+  policy.max_transfers = file.max_transfers;
+  policy.max_size = file.max_size;
+  policy.several_files = file.several_files == Configuration::SeveralFiles::refuse
+                             ? controlling::FileTransferPolicy::SeveralFiles::refuse
+                             : controlling::FileTransferPolicy::SeveralFiles::first_only;
+  policy.keep_wrapper = file.keep_wrapper;
+  policy.answer_sender = file.originator_answer == Configuration::OriginatorAnswer::immediate
+                             ? controlling::FileTransferPolicy::AnswerSender::at_once
+                             : controlling::FileTransferPolicy::AnswerSender::at_first_acceptance;
+  policy.acceptance_patience = milliseconds(file.answer_timeout);
+  policy.late_join = milliseconds(file.late_join);
+  policy.sender_bye_patience = milliseconds(file.originator_bye_timeout);
+  policy.longest = milliseconds(file.longest);
+  return policy;
+}
+
+msrp::EndpointSettings media_settings(const Configuration& c) {
+  msrp::EndpointSettings settings;
+  settings.bind_timeout = milliseconds(c.msrp.bind_timeout);
+  settings.transaction_timeout = milliseconds(c.msrp.transaction_timeout);
+  settings.header_timeout = milliseconds(c.msrp.header_timeout);
+  settings.stall_timeout = milliseconds(c.msrp.stall_timeout);
+  settings.incomplete_timeout = milliseconds(c.msrp.incomplete_timeout);
+  settings.max_outstanding = c.msrp.max_outstanding;
+  settings.max_incoming_messages = c.msrp.max_incoming_messages;
+  settings.max_unbound = c.msrp.max_unbound;
+  settings.max_unbound_per_source = c.msrp.max_unbound_per_source;
+  settings.backlog_octets = c.msrp.backlog_octets;
+  settings.backlog_messages = c.msrp.backlog_messages;
+  return settings;
+}
+
+registrar::Settings registrar_settings(const Configuration& c) {
+  registrar::Settings settings;
+  settings.domain = c.sip.domain;
+  settings.authentication.realm = c.registrar.realm.empty() ? c.sip.domain : c.registrar.realm;
+  settings.authentication.open = c.registrar.open;
+  settings.authentication.nonce_age = c.registrar.nonce_age;
+  settings.authentication.failures_per_source = c.registrar.failures_per_source;
+  for (const auto& user : c.registrar.users)
+    settings.authentication.users.push_back(
+        {.address = user.address, .password = user.password, .display = user.display});
+  settings.min_expires = c.registrar.min_expires;
+  settings.default_expires = c.registrar.default_expires;
+  settings.max_expires = c.registrar.max_expires;
+  settings.service_uris = {with_domain(c, c.group.factory)};
+  if (!c.group.closed_factory.empty())
+    settings.service_uris.push_back(with_domain(c, c.group.closed_factory));
+  settings.service_hosts = {with_domain(c, c.group.focus_host)};
+  settings.layer.max_transactions = c.sip.max_transactions;
+  return settings;
+}
+
+}  // namespace
+
+Result<node::ServerSettings> server_settings(const Configuration& c) {
+  node::ServerSettings settings;
+  settings.links.limits.header_octets = c.sip.max_header_octets;
+  settings.links.limits.body_octets = c.sip.max_body_octets;
+  settings.links.trusted = TRY(node::TrustedPeers::parse(c.sip.trusted_peers));
+
+  settings.policy.group = group_policy(c);
+  settings.policy.media = media_policy(c);
+  settings.policy.information.expires = c.group.subscription_expires;
+  settings.policy.information.at_most_every = milliseconds(c.group.notify_interval);
+  settings.policy.information.max_subscriptions_per_member = c.group.max_subscriptions_per_member;
+  settings.policy.file_transfer = file_transfer_policy(c);
+  settings.policy.retry_after = c.sip.retry_after;
+
+  settings.controlling.layer.max_transactions = c.sip.max_transactions;
+  settings.controlling.max_dialogs = c.sip.max_dialogs;
+  settings.controlling.min_se = c.sip.min_se;
+  if (!c.sip.outbound_proxy.empty()) {
+    const auto proxy = TRY(sip::parse_uri(c.sip.outbound_proxy));
+    settings.controlling.outbound = TRY(sip::destination_of(proxy));
+  }
+  settings.media = media_settings(c);
+  if (c.registrar.enabled) settings.registrar = registrar_settings(c);
+  return settings;
+}
+
+}  // namespace convene::apps

@@ -1,0 +1,266 @@
+#include "node/server_node.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "cpm/identity.h"
+#include "sip/fields.h"
+
+namespace convene::node {
+
+namespace {
+
+// The way from one entity of this node to the other: no socket, nothing is lost.
+constexpr sip::Flow in_node{UINT64_MAX};
+
+sip::Destination to_neighbour() {
+  return {.transport = sip::Transport::tcp, .address = {}, .flow = in_node};
+}
+
+sip::Source from_neighbour() {
+  return {.transport = sip::Transport::tcp,
+          .address = {.host = "127.0.0.1", .port = 5060},
+          .flow = in_node,
+          .is_trusted = true};
+}
+
+// An entity's layer must name an address for the transport of the way between neighbours, even when
+// the node does not listen there.
+sip::LocalAddresses with_tcp(sip::LocalAddresses addresses) {
+  if (!addresses.tcp) addresses.tcp = addresses.udp ? addresses.udp : addresses.tls;
+  return addresses;
+}
+
+sip::UserAgentSettings focus_agent(const ServerSettings& settings) {
+  auto agent = settings.controlling;
+  if (agent.layer.branch_mark.empty()) agent.layer.branch_mark = "cf";
+  if (settings.registrar) agent.outbound = to_neighbour();
+  return agent;
+}
+
+}  // namespace
+
+ServerNode::ServerNode(ServerSettings settings, Surroundings surroundings, msrp::BodyStore& bodies)
+    : settings_{std::move(settings)},
+      surroundings_{surroundings},
+      links_{settings_.links, surroundings},
+      controlling_{settings_.policy, focus_agent(settings_), settings_.media, surroundings,
+                   bodies} {}
+
+void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) {
+  addresses_ = addresses;
+  if (settings_.registrar) {
+    auto own = *settings_.registrar;
+    own.layer.branch_mark = "rg";
+    own.layer.addresses = with_tcp(addresses.sip);
+    own.services_at = to_neighbour();
+    registrar_.emplace(std::move(own), surroundings_);
+  }
+  controlling::Output output;
+  controlling_.start({.sip = settings_.registrar ? with_tcp(addresses.sip) : addresses.sip,
+                      .msrp = addresses.msrp},
+                     now, output);
+  perform(std::move(output), now, out);
+}
+
+// ---- From the network. ----
+
+void ServerNode::arrived(SipLinks::Input input, TimePoint now, Effects& out) {
+  for (auto& message : input.messages) route_from_network(std::move(message), now, out);
+  for (const auto& destination : input.failed) {
+    controlling::Output output;
+    controlling_.transport_failed(destination, now, output);
+    perform(std::move(output), now, out);
+    if (!registrar_) continue;
+    registrar::Output from_registrar;
+    registrar_->transport_failed(destination, now, from_registrar);
+    perform(std::move(from_registrar), now, out);
+  }
+}
+
+// Responses go to whose branch they carry; requests through the registrar, which knows who asks, or
+// straight to the focus.
+void ServerNode::route_from_network(SipLinks::Arrived arrived, TimePoint now, Effects& out) {
+  auto& [message, source] = arrived;
+  if (!source.is_trusted) cpm::strip_assertions(message);  // RFC 3325 5
+
+  bool is_for_registrar = registrar_.has_value();
+  if (!message.is_request()) {
+    const auto via = sip::parse_via(
+        message.header(sip::Name::via).substr(0, message.header(sip::Name::via).find(',')));
+    is_for_registrar = registrar_ && via && registrar_->owns_branch(via->branch());
+  }
+  if (is_for_registrar) {
+    registrar::Output output;
+    registrar_->receive(std::move(message), source, now, output);
+    perform(std::move(output), now, out);
+  } else {
+    controlling::Output output;
+    controlling_.receive(std::move(message), source, now, output);
+    perform(std::move(output), now, out);
+  }
+}
+
+void ServerNode::datagram(const sip::HostPort& remote, std::string octets, TimePoint now,
+                          Effects& out) {
+  SipLinks::Input input;
+  links_.datagram(remote, std::move(octets), input);
+  arrived(std::move(input), now, out);
+}
+
+void ServerNode::sip_unreachable(const sip::HostPort& remote, TimePoint now, Effects& out) {
+  SipLinks::Input input;
+  links_.unreachable(remote, input);
+  arrived(std::move(input), now, out);
+}
+
+void ServerNode::stream_accepted(sip::Flow flow, sip::Transport transport,
+                                 const sip::HostPort& remote, TimePoint now, Effects& out) {
+  links_.accepted(flow, transport, remote, now, out);
+}
+
+void ServerNode::stream_opened(sip::Flow flow, TimePoint now, Effects&) {
+  links_.opened(flow, now);
+}
+
+void ServerNode::stream_received(sip::Flow flow, std::string_view octets, TimePoint now,
+                                 Effects& out) {
+  SipLinks::Input input;
+  links_.received(flow, octets, now, input, out);
+  arrived(std::move(input), now, out);
+}
+
+void ServerNode::stream_closed(sip::Flow flow, TimePoint now, Effects& out) {
+  SipLinks::Input input;
+  links_.closed(flow, input);
+  arrived(std::move(input), now, out);
+}
+
+// ---- To the network, or to the neighbour. ----
+
+bool ServerNode::is_here(const sip::Destination& destination) const {
+  if (destination.flow) return *destination.flow == in_node;
+  const auto& own = addresses_.sip;
+  const auto port = destination.address.port ? destination.address.port : std::uint16_t{5060};
+  return std::ranges::any_of(std::array{&own.udp, &own.tcp, &own.tls}, [&](const auto* address) {
+    return *address && iequals((*address)->host, destination.address.host) &&
+           (*address)->port == port;
+  });
+}
+
+void ServerNode::send(sip::Send send, Entity from, TimePoint now, Effects& out) {
+  if (registrar_ && is_here(send.destination)) {
+    const auto to = from == Entity::controlling ? Entity::registrar : Entity::controlling;
+    handed_over_.push_back({.to = to, .message = std::move(send.message)});
+    return;
+  }
+  links_.send(send.message, send.destination, now, out);
+}
+
+void ServerNode::perform(controlling::Output output, TimePoint now, Effects& out) {
+  for (auto& one : output.sends) send(std::move(one), Entity::controlling, now, out);
+  for (auto& effect : output.msrp)
+    std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, effect);
+  deliver_handed_over(now, out);
+}
+
+void ServerNode::perform(registrar::Output output, TimePoint now, Effects& out) {
+  for (auto& one : output.sends) send(std::move(one), Entity::registrar, now, out);
+  deliver_handed_over(now, out);
+}
+
+// One after the other: what a delivery causes waits for its turn.
+void ServerNode::deliver_handed_over(TimePoint now, Effects& out) {
+  if (std::exchange(is_delivering_, true)) return;
+  while (!handed_over_.empty()) {
+    auto [to, message] = std::move(handed_over_.front());
+    handed_over_.pop_front();
+    if (to == Entity::registrar) {
+      registrar::Output output;
+      registrar_->receive(std::move(message), from_neighbour(), now, output);
+      perform(std::move(output), now, out);
+    } else {
+      controlling::Output output;
+      controlling_.receive(std::move(message), from_neighbour(), now, output);
+      perform(std::move(output), now, out);
+    }
+  }
+  is_delivering_ = false;
+}
+
+// ---- MSRP: all the focus's. ----
+
+void ServerNode::msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host,
+                               TimePoint now, Effects& out) {
+  controlling::Output output;
+  controlling_.msrp_accepted(connection, remote_host, now, output);
+  perform(std::move(output), now, out);
+}
+
+void ServerNode::msrp_connected(msrp::ConnectionId connection, TimePoint now, Effects& out) {
+  controlling::Output output;
+  controlling_.msrp_connected(connection, now, output);
+  perform(std::move(output), now, out);
+}
+
+void ServerNode::msrp_closed(msrp::ConnectionId connection, TimePoint now, Effects& out) {
+  controlling::Output output;
+  controlling_.msrp_closed(connection, now, output);
+  perform(std::move(output), now, out);
+}
+
+std::span<std::byte> ServerNode::msrp_prepare(msrp::ConnectionId connection) {
+  return controlling_.msrp_prepare(connection);
+}
+
+void ServerNode::msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now,
+                             Effects& out) {
+  controlling::Output output;
+  controlling_.msrp_commit(connection, count, now, output);
+  perform(std::move(output), now, out);
+}
+
+void ServerNode::msrp_writable(msrp::ConnectionId connection, std::size_t budget, TimePoint now,
+                               Effects& out) {
+  controlling::Output output;
+  controlling_.msrp_writable(connection, budget, now, output);
+  perform(std::move(output), now, out);
+}
+
+void ServerNode::msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) {
+  controlling::Output output;
+  controlling_.msrp_written(connection, now, output);
+  perform(std::move(output), now, out);
+}
+
+// ---- Time. ----
+
+void ServerNode::wake(TimePoint now, Effects& out) {
+  SipLinks::Input input;
+  links_.wake(now, input, out);
+  arrived(std::move(input), now, out);
+
+  controlling::Output output;
+  controlling_.wake(now, output);
+  perform(std::move(output), now, out);
+  if (!registrar_) return;
+  registrar::Output from_registrar;
+  registrar_->wake(now, from_registrar);
+  perform(std::move(from_registrar), now, out);
+}
+
+Deadline ServerNode::deadline() const {
+  const auto first = earliest(links_.deadline(), controlling_.deadline());
+  return registrar_ ? earliest(first, registrar_->deadline()) : first;
+}
+
+ServerNode::Snapshot ServerNode::snapshot() const {
+  return {.controlling = controlling_.snapshot(),
+          .registered_users = registrar_ ? registrar_->users() : 0,
+          .registrar_transactions = registrar_ ? registrar_->transactions() : 0,
+          .streams = links_.streams()};
+}
+
+}  // namespace convene::node

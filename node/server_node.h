@@ -1,0 +1,90 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "base/surroundings.h"
+#include "controlling/controlling_function.h"
+#include "msrp/body_store.h"
+#include "node/node.h"
+#include "node/sip_links.h"
+#include "registrar/registrar.h"
+
+namespace convene::node {
+
+struct ServerSettings {
+  SipLinkSettings links;
+  controlling::Policy policy;
+  sip::UserAgentSettings controlling;  // layer.addresses and outbound are filled in
+  msrp::EndpointSettings media;
+  // Set: this node is its own SIP/IP core (the lab). Nothing: it stands behind a foreign one, which
+  // asserts identities from `links.trusted`, and requests leave by `controlling.outbound` or by the
+  // URI's host and port.
+  std::optional<registrar::Settings> registrar;
+};
+
+// A whole server: the Controlling Function, with or without a registrar in front of it. The two
+// meet only in SIP; between them the message object is handed over.
+class ServerNode final : public Node {
+ public:
+  ServerNode(ServerSettings settings, Surroundings surroundings, msrp::BodyStore& bodies);
+
+  void start(const Addresses& addresses, TimePoint now, Effects& out) override;
+  void datagram(const sip::HostPort& remote, std::string octets, TimePoint now,
+                Effects& out) override;
+  void sip_unreachable(const sip::HostPort& remote, TimePoint now, Effects& out) override;
+  void stream_accepted(sip::Flow flow, sip::Transport transport, const sip::HostPort& remote,
+                       TimePoint now, Effects& out) override;
+  void stream_opened(sip::Flow flow, TimePoint now, Effects& out) override;
+  void stream_received(sip::Flow flow, std::string_view octets, TimePoint now,
+                       Effects& out) override;
+  void stream_closed(sip::Flow flow, TimePoint now, Effects& out) override;
+  void msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host, TimePoint now,
+                     Effects& out) override;
+  void msrp_connected(msrp::ConnectionId connection, TimePoint now, Effects& out) override;
+  void msrp_closed(msrp::ConnectionId connection, TimePoint now, Effects& out) override;
+  std::span<std::byte> msrp_prepare(msrp::ConnectionId connection) override;
+  void msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now,
+                   Effects& out) override;
+  void msrp_writable(msrp::ConnectionId connection, std::size_t budget, TimePoint now,
+                     Effects& out) override;
+  void msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) override;
+  void wake(TimePoint now, Effects& out) override;
+  Deadline deadline() const override;
+
+  // What there is, for dumps, and for tests that count leftovers.
+  struct Snapshot {
+    controlling::Snapshot controlling;
+    std::size_t registered_users = 0;
+    std::size_t registrar_transactions = 0;
+    std::size_t streams = 0;
+  };
+  Snapshot snapshot() const;
+
+ private:
+  enum class Entity { registrar, controlling };
+  struct HandedOver {  // a message on its way from one entity of this node to the other
+    Entity to;
+    sip::Message message;
+  };
+
+  void arrived(SipLinks::Input input, TimePoint now, Effects& out);
+  void route_from_network(SipLinks::Arrived arrived, TimePoint now, Effects& out);
+  void perform(controlling::Output output, TimePoint now, Effects& out);
+  void perform(registrar::Output output, TimePoint now, Effects& out);
+  void send(sip::Send send, Entity from, TimePoint now, Effects& out);
+  void deliver_handed_over(TimePoint now, Effects& out);
+  bool is_here(const sip::Destination& destination) const;
+
+  ServerSettings settings_;
+  Surroundings surroundings_;
+  SipLinks links_;
+  controlling::ControllingFunction controlling_;
+  std::optional<registrar::Registrar> registrar_;
+  Addresses addresses_;
+  std::deque<HandedOver> handed_over_;
+  bool is_delivering_ = false;
+};
+
+}  // namespace convene::node
