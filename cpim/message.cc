@@ -1,0 +1,166 @@
+#include "cpim/message.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cpim/lookup.h"
+#include "cpim/namespaces.h"
+#include "mime/content_type.h"
+
+namespace convene::cpim {
+
+namespace {
+
+// Name: printable, without the characters that the grammar uses. RFC 3862 2.2
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+// Where *( ";" Parameter ) ends: at the first blank outside of quotes.
+std::size_t end_of_params(std::string_view text) {
+  bool in_quotes = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') in_quotes = !in_quotes;
+    if (text[i] == ' ' && !in_quotes) return i;
+  }
+  return text.size();
+}
+
+// Header = Header-name ":" *( ";" Parameter ) SP Header-value. RFC 3862 2.2
+Result<Header> parse_header(std::string_view line) {
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos || !is_name(line.substr(0, colon)))
+    return fail(Fault::malformed, "CPIM header without a name");
+  if (line.contains('\r') || line.contains('\0'))
+    return fail(Fault::malformed, "CPIM header with a control character");
+
+  Header header{.name = std::string{line.substr(0, colon)}, .params = {}, .value = {}};
+  line.remove_prefix(colon + 1);
+  if (line.starts_with(';')) {
+    header.params = line.substr(0, end_of_params(line));
+    line.remove_prefix(header.params.size());
+  }
+  if (line.starts_with(' ')) line.remove_prefix(1);
+  header.value = line;
+  return header;
+}
+
+// What is wrong with a header that we read ourselves is told at once, not when it is asked for.
+Result<> check(const Message& message) {
+  for (const auto name : {"From", "To"})
+    for (const auto& value : values_of(message, cpim_namespace, name)) TRY(parse_address(value));
+  for (const auto& header : message.headers)
+    if (header.name == "NS") TRY(parse_declaration(header.value));
+  return {};
+}
+
+// The message headers up to their empty line; what follows stays in `text`.
+Result<std::vector<Header>> take_headers(std::string_view& text) {
+  std::vector<Header> headers;
+  std::size_t octets = 0;
+  while (!text.empty()) {
+    const auto before = text.size();
+    const auto line = take_line(text);
+    octets += before - text.size();
+    if (octets > max_header_octets) return fail(Fault::too_large, "CPIM header block");
+    if (line.empty()) return headers;
+    if (headers.size() == max_headers) return fail(Fault::too_large, "number of CPIM headers");
+    headers.push_back(TRY(parse_header(line)));
+  }
+  return headers;
+}
+
+// A value of ours must not be able to begin a new line.
+std::string in_one_line(std::string text) {
+  std::ranges::replace_if(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
+  return text;
+}
+
+std::optional<Address> address_in(const Message& message, std::string_view name) {
+  const auto text = value_of(message, cpim_namespace, name);
+  if (!text) return std::nullopt;
+  auto address = parse_address(*text);
+  if (!address) return std::nullopt;
+  return *std::move(address);
+}
+
+// Replaces the first header of the name, or inserts one at `place`.
+void set_header(Message& message, std::string_view name, std::string value, std::size_t place) {
+  const auto positions = positions_of(message, cpim_namespace, name);
+  if (!positions.empty()) {
+    message.headers[positions.front()].value = std::move(value);
+    return;
+  }
+  message.headers.insert(
+      message.headers.begin() + static_cast<std::ptrdiff_t>(place),
+      Header{.name = std::string{name}, .params = {}, .value = std::move(value)});
+}
+
+}  // namespace
+
+// RFC 3862 2
+Result<Message> parse_message(std::string_view text) {
+  Message message;
+  message.headers = TRY(take_headers(text));
+  TRY(check(message));
+
+  const auto content = TRY(mime::parse_header_block(text));
+  message.content_headers = content.headers;
+  message.body = content.rest;
+  message.ends_with_content_headers = !content.has_empty_line;
+  return message;
+}
+
+std::string to_text(const Message& message) {
+  std::string text;
+  for (const auto& [name, params, value] : message.headers)
+    text += in_one_line(name + ':' + params + ' ' + value) + "\r\n";
+  text += "\r\n" + mime::to_text(message.content_headers);
+  if (!message.ends_with_content_headers || !message.body.empty()) text += "\r\n" + message.body;
+  return text;
+}
+
+std::optional<Address> from_of(const Message& message) { return address_in(message, "From"); }
+
+std::optional<Address> to_of(const Message& message) { return address_in(message, "To"); }
+
+std::optional<std::string> date_time_of(const Message& message) {
+  return value_of(message, cpim_namespace, "DateTime");
+}
+
+std::optional<std::string> subject_of(const Message& message) {
+  const auto text = value_of(message, cpim_namespace, "Subject");
+  if (!text) return std::nullopt;
+  return unescape(*text);
+}
+
+void set_from(Message& message, const Address& address) {
+  set_header(message, "From", to_text(address), 0);
+}
+
+void set_to(Message& message, const Address& address) {
+  const auto from = positions_of(message, cpim_namespace, "From");
+  set_header(message, "To", to_text(address), from.empty() ? 0 : from.front() + 1);
+  auto further = positions_of(message, cpim_namespace, "To");
+  for (; further.size() > 1; further.pop_back())
+    message.headers.erase(message.headers.begin() + static_cast<std::ptrdiff_t>(further.back()));
+}
+
+void set_date_time(Message& message, std::string_view rfc3339) {
+  set_header(message, "DateTime", std::string{rfc3339}, message.headers.size());
+}
+
+std::string content_type_of(const Message& message) {
+  const auto text = message.content_headers.value("Content-Type").value_or("");
+  const auto type = mime::parse_content_type(text);
+  return type ? type->type : "text/plain";
+}
+
+void set_content(Message& message, std::string_view content_type, std::string body) {
+  message.content_headers.set("Content-Type", content_type);
+  message.content_headers.set("Content-Length", std::to_string(body.size()));
+  message.body = std::move(body);
+  message.ends_with_content_headers = false;
+}
+
+}  // namespace convene::cpim
