@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "sip/hop.h"
 #include "sip/message.h"
+#include "sip/timers.h"
 
 namespace convene::sip {
 
@@ -24,14 +25,6 @@ struct ServerTransactionId {
 struct ClientTransactionId {
   std::uint64_t value = 0;
   auto operator<=>(const ClientTransactionId&) const = default;
-};
-
-// RFC 3261 17.1.1.1; a test may shrink them.
-struct Timers {
-  Duration t1{500};
-  Duration t2{4'000};
-  Duration t4{5'000};
-  Duration timer_c{180'000};  // a UAC's or proxy's patience after a provisional response
 };
 
 // The addresses that our Via headers name, by transport: what peers send their responses to.
@@ -80,7 +73,8 @@ struct NoResponse {
 struct NoAck {  // RFC 3261 17.2.1: the ACK to a non-2xx never came. For the log.
   ServerTransactionId transaction;
 };
-using LayerEvent = std::variant<RequestArrived, AckArrived, CancelArrived, ResponseArrived, StrayResponse, NoResponse, NoAck>;
+using LayerEvent = std::variant<RequestArrived, AckArrived, CancelArrived, ResponseArrived,
+                                StrayResponse, NoResponse, NoAck>;
 
 struct LayerOutput {
   std::vector<Send> sends;
@@ -88,16 +82,19 @@ struct LayerOutput {
 };
 
 struct LayerSettings {
-  std::string branch_mark;  // appears in every branch after the magic cookie: tells apart the layers of one node
+  std::string branch_mark;  // appears in every branch after the magic cookie: tells apart the
+                            // layers of one node
   LocalAddresses addresses;
   Timers timers;
   std::size_t max_transactions = 100'000;  // beyond: 503 with Retry-After, before any state is made
-  std::size_t udp_limit = 1'300;           // RFC 3261 18.1.1: larger requests leave over TCP, when we have TCP
+  std::size_t udp_limit =
+      1'300;  // RFC 3261 18.1.1: larger requests leave over TCP, when we have TCP
 };
 
-// RFC 3261 17 with RFC 6026: all transactions of one SIP entity. Matches messages to them, retransmits, times out.
-// Answers by itself: 400-class for defects (sip::defect), 482 for merged requests and loops, 481 for a CANCEL without
-// INVITE, 100 to an INVITE that nobody answered within 200 ms, 503 when full.
+// RFC 3261 17 with RFC 6026: all transactions of one SIP entity. Matches messages to them,
+// retransmits, times out. Answers by itself: 400-class for defects (sip::defect), 482 for merged
+// requests and loops, 481 for a CANCEL without INVITE, 100 to an INVITE that nobody answered within
+// 200 ms, 503 when full.
 class TransactionLayer {
  public:
   TransactionLayer(LayerSettings settings, Surroundings surroundings);
@@ -107,19 +104,27 @@ class TransactionLayer {
   // A message from the network, or handed over by another entity of the same node.
   void receive(Message message, const Source& source, TimePoint now, LayerOutput& out);
 
-  // Sends a request in a new transaction: puts our Via on top (with a new branch, rport over UDP). Not for ACK.
-  ClientTransactionId send(Message request, const Destination& destination, TimePoint now, LayerOutput& out);
+  // Sends a request in a new transaction: puts our Via on top (with a new branch, rport over UDP).
+  // Not for ACK.
+  ClientTransactionId send(Message request, const Destination& destination, TimePoint now,
+                           LayerOutput& out);
 
-  // CANCELs an INVITE without final response: at once after a provisional one, else as soon as one comes. RFC 3261 9.1.
+  // CANCELs an INVITE without final response: at once after a provisional one, else as soon as one
+  // comes. RFC 3261 9.1.
   void cancel(ClientTransactionId invite, TimePoint now, LayerOutput& out);
 
   // An ACK to a 2xx, or another request without transaction: Via on top, sent once.
   void send_without_transaction(Message request, const Destination& destination, LayerOutput& out);
 
-  // Answers. A second final response is dropped. A 2xx to an INVITE may be given again (retransmission by the core).
+  // Answers. A second final response is dropped. A 2xx to an INVITE may be given again
+  // (retransmission by the core).
   void respond(ServerTransactionId transaction, Message response, TimePoint now, LayerOutput& out);
 
-  // The node could not send to `destination` (connect refused, reset): affects the transactions under way there.
+  // Answers an INVITE with a failure, for who no longer has the request at hand: 487 after CancelArrived.
+  void refuse(ServerTransactionId invite, int status, TimePoint now, LayerOutput& out);
+
+  // The node could not send to `destination` (connect refused, reset): affects the transactions
+  // under way there.
   void transport_failed(const Destination& destination, TimePoint now, LayerOutput& out);
 
   void wake(TimePoint now, LayerOutput& out);
@@ -130,13 +135,19 @@ class TransactionLayer {
 
   std::size_t transactions() const;
 
+  // The To tag of every response that this entity makes to `request`, its CANCEL and its
+  // retransmissions: it depends on nothing but the request and a secret of this layer. RFC
+  // 3261 8.2.7, 9.2.
+  std::string to_tag(const Message& request) const;
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-// A response to `request` with Via, From, To (with `to_tag` when it has none and status > 100), Call-ID, CSeq, and
-// Timestamp for 100. RFC 3261 8.2.6.
-Message make_response(const Message& request, int status, std::string_view to_tag, std::string_view reason = {});
+// A response to `request` with Via, From, To (with `to_tag` when it has none and status > 100),
+// Call-ID, CSeq, and Timestamp for 100. RFC 3261 8.2.6.
+Message make_response(const Message& request, int status, std::string_view to_tag,
+                      std::string_view reason = {});
 
 }  // namespace convene::sip

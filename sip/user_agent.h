@@ -20,7 +20,8 @@ struct DialogId {
   std::uint64_t value = 0;
   auto operator<=>(const DialogId&) const = default;
 };
-using RequestId = ClientTransactionId;  // of a request of ours; stays the same when it is repeated with credentials
+using RequestId = ClientTransactionId;  // of a request of ours; stays the same when it is repeated
+                                        // with credentials
 
 struct Credentials {
   std::string user;
@@ -29,13 +30,18 @@ struct Credentials {
 
 struct UserAgentSettings {
   LayerSettings layer;
-  std::string product;                       // Server and User-Agent
-  std::string allow;                         // the Allow header of requests and 2xx: "INVITE, ACK, ..."
-  std::optional<Credentials> credentials;    // answers 401 and 407 by itself, once per request. RFC 7616, 8760
-  std::optional<Destination> outbound;       // where requests outside dialogs go, whatever their Request-URI
-  std::chrono::seconds min_se{90};           // RFC 4028
-  std::vector<std::string> supported{"timer", "recipient-list-invite", "norefersub"};  // Require of these is understood; others: 420
+  std::string product;  // Server and User-Agent
+  std::string allow;    // the Allow header of requests and 2xx: "INVITE, ACK, ..."
+  std::optional<Credentials>
+      credentials;  // answers 401 and 407 by itself, once per request. RFC 7616, 8760
+  std::optional<Destination>
+      outbound;                     // where requests outside dialogs go, whatever their Request-URI
+  std::chrono::seconds min_se{90};  // RFC 4028
+  std::vector<std::string> supported{"timer", "recipient-list-invite",
+                                     "norefersub"};  // Require of these is understood; others: 420
   std::size_t max_dialogs = 100'000;
+  bool hold_bye = false;  // a BYE comes as RequestReceived with its dialog; our final answer to it
+                          // ends the dialog
 };
 
 // A request outside ACK and CANCEL: inside a dialog of ours, or not. To be answered with respond().
@@ -45,10 +51,12 @@ struct RequestReceived {
   Message request;
   Source source;
 };
-struct ResponseReceived {  // provisional > 100, and exactly one final (401/407/422/491 that was retried is not shown)
+struct ResponseReceived {  // provisional > 100, and exactly one final (401/407/422/491 that was
+                           // retried is not shown)
   RequestId request;
-  std::optional<DialogId> dialog;  // set from the first 2xx of an INVITE or SUBSCRIBE on, and for in-dialog requests
-  Message response;                // 408 or 503 made by us when none came
+  std::optional<DialogId>
+      dialog;  // set from the first 2xx of an INVITE or SUBSCRIBE on, and for in-dialog requests
+  Message response;  // 408 or 503 made by us when none came
 };
 struct Cancelled {  // the peer gave up its INVITE; 487 has been sent
   ServerTransactionId invite;
@@ -57,30 +65,39 @@ struct Acknowledged {  // the ACK to our 2xx
   DialogId dialog;
   Message ack;
 };
-struct PeerRefreshed {  // an UPDATE or 2xx changed the peer's Contact (and so maybe its feature tags). RFC 3840 7
+struct PeerRefreshed {  // an UPDATE or 2xx changed the peer's Contact (and so maybe its feature
+                        // tags). RFC 3840 7
   DialogId dialog;
   NameAddr contact;
 };
 struct DialogEnded {  // not after our own bye()
-  enum class Why { bye, no_ack, session_expired, refused };  // refused: 408/481 to a request in it (RFC 3261 12.2.1.2)
+  enum class Why {
+    bye,
+    no_ack,
+    session_expired,
+    refused
+  };  // refused: 408/481 to a request in it (RFC 3261 12.2.1.2)
   DialogId dialog;
   Why why;
   std::optional<Message> bye;  // the BYE, with its Reason; already answered 200
 };
-using UserAgentEvent = std::variant<RequestReceived, ResponseReceived, Cancelled, Acknowledged, PeerRefreshed, DialogEnded>;
+using UserAgentEvent = std::variant<RequestReceived, ResponseReceived, Cancelled, Acknowledged,
+                                    PeerRefreshed, DialogEnded>;
 
 struct UserAgentOutput {
   std::vector<Send> sends;
   std::vector<UserAgentEvent> events;  // in order
 };
 
-// The user agent core (RFC 3261 8, 12-15) with session timers (RFC 4028): what the focus and the client share.
+// The user agent core (RFC 3261 8, 12-15) with session timers (RFC 4028): what the focus and the
+// client share.
 //
-// Does by itself: ACK to a 2xx and to its retransmissions; retransmission of our 2xx until the ACK; ACK+BYE for further
-// forked 2xx; CSeq order (500), unknown dialogs (481), glare (491 both ways, retried after the RFC's random time),
-// 420 for a Require it does not know, 405 is the user's; digest; session refresh (UPDATE when the peer allows it, else
-// re-INVITE with the last body) and its expiry (BYE); 422 both ways; answers an UPDATE without body. BYE is answered
-// 200 and told as DialogEnded, unless `hold_bye` was asked for.
+// Does by itself: ACK to a 2xx and to its retransmissions; retransmission of our 2xx until the ACK;
+// ACK+BYE for further forked 2xx; CSeq order (500), unknown dialogs (481), glare (491 both ways,
+// retried after the RFC's random time), 420 for a Require it does not know, 405 is the user's;
+// digest; session refresh (UPDATE when the peer allows it, else re-INVITE with the last body) and
+// its expiry (BYE); 422 both ways; answers an UPDATE without body. BYE is answered 200 and told as
+// DialogEnded, unless `hold_bye` was asked for.
 class UserAgent {
  public:
   UserAgent(UserAgentSettings settings, Surroundings surroundings);
@@ -93,34 +110,42 @@ class UserAgent {
   Deadline deadline() const;
   bool owns_branch(std::string_view branch) const;
 
-  // A request outside a dialog. The caller gives Request-URI, From and To without tags, and everything it wants to
-  // say (Contact, Route, body); added here: From tag, Call-ID and CSeq unless present, Via, Max-Forwards, User-Agent.
-  // An INVITE or SUBSCRIBE makes a dialog at its 2xx. Where it goes: settings.outbound, else Route, else Request-URI.
+  // A request outside a dialog. The caller gives Request-URI, From and To without tags, and
+  // everything it wants to say (Contact, Route, body); added here: From tag, Call-ID and CSeq
+  // unless present, Via, Max-Forwards, User-Agent. An INVITE or SUBSCRIBE makes a dialog at its
+  // 2xx. Where it goes: settings.outbound, else Route, else Request-URI.
   RequestId request(Message request, TimePoint now, UserAgentOutput& out);
 
-  // A request inside a dialog: `request` has method, extra headers and body; everything of the dialog is filled in.
-  // Fault::not_found when the dialog is gone.
-  Result<RequestId> request_in(DialogId dialog, Message request, TimePoint now, UserAgentOutput& out);
+  // A request inside a dialog: `request` has method, extra headers and body; everything of the
+  // dialog is filled in. Fault::not_found when the dialog is gone.
+  Result<RequestId> request_in(DialogId dialog, Message request, TimePoint now,
+                               UserAgentOutput& out);
 
-  // Ends an INVITE of ours that has no final response yet. A 2xx that crosses is acknowledged and ended by BYE.
+  // Ends an INVITE of ours that has no final response yet. A 2xx that crosses is acknowledged and
+  // ended by BYE.
   void cancel(RequestId invite, TimePoint now, UserAgentOutput& out);
 
-  // Answers a request. `response` from respond_to(); a 2xx to INVITE or SUBSCRIBE makes the dialog, which is returned
-  // (with the Contact the caller put in). Record-Route is copied; Session-Expires negotiated when `request` asked.
-  std::optional<DialogId> respond(ServerTransactionId transaction, Message response, TimePoint now, UserAgentOutput& out);
-  Message respond_to(const Message& request, int status, std::string_view reason = {});  // with our To tag
+  // Answers a request. `response` from respond_to(); a 2xx to INVITE or SUBSCRIBE makes the dialog,
+  // which is returned (with the Contact the caller put in). Record-Route is copied; Session-Expires
+  // negotiated when `request` asked.
+  std::optional<DialogId> respond(ServerTransactionId transaction, Message response, TimePoint now,
+                                  UserAgentOutput& out);
+  Message respond_to(const Message& request, int status,
+                     std::string_view reason = {});  // with our To tag
 
-  // BYE with these extra headers (Reason); the dialog is forgotten when it is answered. Before the ACK of our 2xx has
-  // come, the BYE waits for it (RFC 3261 15).
-  void bye(DialogId dialog, const std::vector<std::pair<Name, std::string>>& headers, TimePoint now, UserAgentOutput& out);
+  // BYE with these extra headers (Reason); the dialog is forgotten when it is answered. Before the
+  // ACK of our 2xx has come, the BYE waits for it (RFC 3261 15).
+  void bye(DialogId dialog, const std::vector<std::pair<Name, std::string>>& headers, TimePoint now,
+           UserAgentOutput& out);
 
   // Forgets a dialog without a message (the end of a subscription).
   void forget(DialogId dialog);
 
   struct DialogView {  // valid until the user agent is called again
     std::string_view call_id, local_tag, remote_tag;
-    const NameAddr& remote_contact;  // with its feature tags
-    std::string_view remote_address;   // the other side's From/To URI
+    const NameAddr& remote_contact;   // with its feature tags
+    std::string_view remote_address;  // the other side's From/To URI
+    std::optional<RequestId> made_by;  // our INVITE or SUBSCRIBE; nothing: the peer's
   };
   std::optional<DialogView> dialog(DialogId id) const;
 
