@@ -10,7 +10,7 @@
 namespace convene::sip {
 
 Message Message::request(std::string_view method, std::string_view uri) {
-  assert(is_token(method) && !uri.empty());
+  assert(is_token(method));  // the URI may be filled in later: UserAgent::request_in
   Message message;
   message.method_ = message.append(method);
   message.uri_ = message.append_value(uri);
@@ -82,25 +82,26 @@ std::vector<Message::Field> Message::fields() const {
   std::vector<Field> fields;
   fields.reserve(headers_.size());
   for (const auto& header : headers_)
-    fields.push_back({header.name, view(header.text), view(header.value)});
+    fields.push_back({header.name, text_of_header(header), view(header.value)});
   return fields;
 }
 
 void Message::add(Name name, std::string_view value) {
   assert(name != Name::other);
-  insert_after_last({.name = name, .text = append(text_of(name)), .value = append_value(value)});
+  insert_after_last({.name = name, .text = {}, .value = append_value(value)});
 }
 
 void Message::add(std::string_view name, std::string_view value) {
   if (const auto known = name_of(name); known != Name::other) return add(known, value);
   assert(is_token(name));
-  const auto text = append(name);
-  insert_after_last({.name = Name::other, .text = text, .value = append_value(value)});
+  const std::string own_name{name};  // may be a view into this message, like `value`
+  const auto value_slice = append_value(value);
+  insert_after_last({.name = Name::other, .text = append(own_name), .value = value_slice});
 }
 
 void Message::add_first(Name name, std::string_view value) {
   assert(name != Name::other);
-  const Indexed header{.name = name, .text = append(text_of(name)), .value = append_value(value)};
+  const Indexed header{.name = name, .text = {}, .value = append_value(value)};
   const auto first = std::ranges::find(headers_, name, &Indexed::name);
   headers_.insert(first == headers_.end() ? headers_.begin() : first, header);
 }
@@ -141,9 +142,13 @@ void Message::copy(Name name, const Message& from) {
   assert(&from != this);
   for (const auto& header : from.headers_) {
     if (header.name != name) continue;
-    const auto text = append(from.view(header.text));
+    const auto text = name == Name::other ? append(from.view(header.text)) : Slice{};
     insert_after_last({.name = name, .text = text, .value = append(from.view(header.value))});
   }
+}
+
+std::string_view Message::text_of_header(const Indexed& header) const {
+  return header.text.size == 0 ? text_of(header.name) : view(header.text);
 }
 
 std::string_view Message::body() const { return view(body_); }

@@ -87,13 +87,14 @@ class Message {
   };
   struct Indexed {
     Name name = Name::other;
-    Slice text;
+    Slice text;  // empty: the usual spelling
     Slice value;
   };
 
   std::string_view view(Slice slice) const { return {buffer_.data() + slice.at, slice.size}; }
   Slice append(std::string_view text);
   Slice append_value(std::string_view value);
+  std::string_view text_of_header(const Indexed& header) const;
   bool is_named(const Indexed& header, std::string_view name, Name known) const;
   const Indexed* find(Name name) const;
   void insert_after_last(const Indexed& header);

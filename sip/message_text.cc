@@ -139,10 +139,11 @@ class Message::Reader {
     return {};
   }
 
-  // RFC 3261 18.3. A Content-Length that is no number is left to defect().
+  // RFC 3261 18.3. A Content-Length that is no number, or is not the only one, is left to defect().
   Result<> read_body() {
     auto size = message_.buffer_.size() - at_;
-    if (const auto length = to_number(message_.header(Name::content_length))) {
+    const auto length = to_number(message_.header(Name::content_length));
+    if (length && message_.count(Name::content_length) == 1) {
       if (*length > limits_.body_octets) return fail(Fault::too_large, "body");
       if (*length > size) return fail(Fault::malformed, "body shorter than Content-Length");
       size = static_cast<std::size_t>(*length);

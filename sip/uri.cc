@@ -24,15 +24,29 @@ bool is_tel_character(char c) { return is_hex_digit(c) || is_one_of(c, "+*#-.()"
 bool is_opaque_character(char c) { return is_unreserved(c) || is_one_of(c, ";/?:@&=+$,[]#"); }
 bool is_host_character(char c) { return is_alphanumeric(c) || is_one_of(c, "-._"); }
 
+bool is_escape(std::string_view text) {
+  return text.size() >= 3 && text[0] == '%' && is_hex_digit(text[1]) && is_hex_digit(text[2]);
+}
+
 // Whether `text` holds only such characters and whole %HH escapes.
 bool consists_of(std::string_view text, bool (*fits)(char)) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (fits(text[at])) continue;
-    if (text[at] != '%' || at + 2 >= text.size()) return false;
-    if (!is_hex_digit(text[at + 1]) || !is_hex_digit(text[at + 2])) return false;
+    if (!is_escape(text.substr(at))) return false;
     at += 2;
   }
   return true;
+}
+
+// `text` with everything escaped that may not stand in its place. Escapes stay as they are.
+std::string escaped(std::string_view text, bool (*fits)(char)) {
+  if (consists_of(text, fits)) return std::string{text};
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool is_good = fits(text[at]) || is_escape(text.substr(at));
+    result += is_good ? std::string{text[at]} : percent_encode(text.substr(at, 1), "");
+  }
+  return result;
 }
 
 // scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
@@ -99,6 +113,17 @@ Result<> parse_tel(std::string_view rest, Uri& uri) {
   return {};
 }
 
+// URIs know no quotes: a value is escaped instead.
+std::string uri_params_text(const Params& params) {
+  const auto fits = [](char c) { return is_param_character(c) || c == '='; };
+  std::string text;
+  for (const auto& param : params.all()) {
+    text += ';' + escaped(param.name, is_param_character);
+    if (param.value) text += '=' + escaped(*param.value, fits);
+  }
+  return text;
+}
+
 std::string bracketed(std::string_view host) {
   return host.find(':') == host.npos ? std::string{host} : '[' + std::string{host} + ']';
 }
@@ -107,10 +132,12 @@ std::string bracketed(std::string_view host) {
 Result<std::string> parse_host(std::string_view text) {
   if (text.starts_with('[')) {
     if (!text.ends_with(']')) return fail(Fault::malformed, "IPv6 reference without ']'");
-    const auto literal = text.substr(1, text.size() - 2);
+    std::string literal{text.substr(1, text.size() - 2)};
+    // RFC 5118 4.10: the grammar of RFC 3261 has a colon too many.
+    if (const auto gap = literal.find(":::"); gap != literal.npos) literal.erase(gap, 1);
     if (literal.find(':') == literal.npos || !parse_ip(literal))
       return fail(Fault::malformed, "IPv6 reference");
-    return std::string{literal};
+    return literal;
   }
   if (text.empty() || !std::ranges::all_of(text, is_host_character))
     return fail(Fault::malformed, "host");
@@ -141,15 +168,15 @@ Result<Uri> parse_uri(std::string_view text) {
 
 std::string to_text(const Uri& uri) {
   std::string text = uri.scheme + ':';
-  if (uri.is_tel()) return text + uri.user + to_text(uri.params);
-  if (!uri.is_sip()) return text + uri.opaque;
+  if (uri.is_tel()) return text + escaped(uri.user, is_tel_character) + uri_params_text(uri.params);
+  if (!uri.is_sip()) return text + escaped(uri.opaque, is_opaque_character);
 
-  text += uri.user;
-  if (!uri.password.empty()) text += ':' + uri.password;
+  text += escaped(uri.user, is_user_character);
+  if (!uri.password.empty()) text += ':' + escaped(uri.password, is_password_character);
   if (!uri.user.empty()) text += '@';
   text += to_text(HostPort{.host = uri.host, .port = uri.port});
-  text += to_text(uri.params);
-  if (!uri.headers.empty()) text += '?' + uri.headers;
+  text += uri_params_text(uri.params);
+  if (!uri.headers.empty()) text += '?' + escaped(uri.headers, is_header_character);
   return text;
 }
 

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+// For tests only: one of the messages in torture/, "rfc4475/wsinv". Empty when there is no such
+// file.
+namespace convene::sip {
+
+inline std::string torture_message(const std::string& name) {
+  std::ifstream file{CONVENE_SOURCE_DIR "/sip/torture/" + name + ".dat", std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+}  // namespace convene::sip
