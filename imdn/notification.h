@@ -24,7 +24,8 @@ struct Notification {
   std::string subject = {};                 // empty: absent
   Disposition disposition = Disposition::delivery;
   Status status = Status::delivered;
-  std::vector<xml::Element> extensions = {};  // unknown children, in order
+  std::vector<xml::Attribute> attributes = {};  // of the root, but for the namespace
+  std::vector<xml::Element> extensions = {};    // unknown children, in order
   bool operator==(const Notification&) const = default;
 };
 
