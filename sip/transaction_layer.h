@@ -84,8 +84,8 @@ struct LayerOutput {
 struct LayerSettings {
   std::string branch_mark;  // appears in every branch after the magic cookie: tells apart the
                             // layers of one node
-  LocalAddresses addresses;
-  Timers timers;
+  LocalAddresses addresses{};
+  Timers timers{};
   std::size_t max_transactions = 100'000;  // beyond: 503 with Retry-After, before any state is made
   std::size_t udp_limit =
       1'300;  // RFC 3261 18.1.1: larger requests leave over TCP, when we have TCP
