@@ -115,7 +115,7 @@ TEST(ChunkDecoder, is_not_fooled_by_what_a_body_contains) {
                                            "\r\n-------d93k",
                                            "\r\n-------d93kswow",
                                            "\r\n-------d93kswow!",
-                                                                                "\r\n-------d93kswow$\r",
+                                           "\r\n-------d93kswow$\r",
                                            "\r\n-------d93kswow$\n",
                                            "\r\n-------d93kswow$x\r\n",
                                            "\r\n-------d93kswowX$\r\n",

@@ -13,6 +13,7 @@
 #include "base/surroundings.h"
 #include "base/time.h"
 #include "msrp/body_store.h"
+#include "msrp/failure_report.h"
 #include "msrp/uri.h"
 
 namespace convene::msrp {
@@ -160,7 +161,7 @@ struct OutgoingMessage {
   std::optional<BodyId> body;  // ... or this, which may still grow: body_grew()
   std::uint64_t total = 0;    // of prefix + body; announced in every Byte-Range
   bool success_report = false;
-  enum class FailureReport { yes, partial, no };
+  using FailureReport = msrp::FailureReport;
   FailureReport failure_report = FailureReport::yes;
   enum class Lane { chat, file };
   Lane lane = Lane::chat;  // chat overtakes: it cuts an open file chunk with '+'
@@ -199,7 +200,8 @@ class Endpoint {
 
   // Messages. Sending may begin before the session is bound: it waits.
   OutgoingId send(SessionKey session, OutgoingMessage message, TimePoint now, Output& out);
-  // Octets [0, ready) of the body (without prefix) may be read now.
+  // Octets [0, ready) of the body (without prefix) may be read now. To be told for a body that is complete, too, and again
+  // to a leg that joined later.
   void body_grew(BodyId body, std::uint64_t ready, TimePoint now, Output& out);
   // Ends an outgoing message with '#'.
   void abort(OutgoingId message, TimePoint now, Output& out);

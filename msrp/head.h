@@ -6,11 +6,9 @@
 #include "base/result.h"
 #include "msrp/byte_range.h"
 #include "msrp/chunk_decoder.h"
+#include "msrp/failure_report.h"
 
 namespace convene::msrp {
-
-// When the sender of a SEND wants to be answered. RFC 4975 7.1.2.
-enum class FailureReport { yes, partial, no };
 
 // The head of a request or response, by name. Its texts are valid as long as what it was parsed
 // from, or made of.

@@ -1,0 +1,46 @@
+#include "msrp/transactions.h"
+
+#include <algorithm>
+
+namespace convene::msrp {
+
+Transaction Transactions::take(std::list<Transaction>::iterator place, TimePoint now) {
+  const auto taken = *place;
+  const bool was_oldest = place == waiting_.begin();
+  waiting_.erase(place);
+  if (was_oldest && !waiting_.empty() && waiting_.front().is_written)
+    waiting_.front().since = std::max(waiting_.front().since, now);
+  return taken;
+}
+
+std::optional<Transaction> Transactions::take(std::uint64_t id, TimePoint now) {
+  const auto place = std::ranges::find(waiting_, id, &Transaction::id);
+  if (place == waiting_.end()) return std::nullopt;
+  return take(place, now);
+}
+
+std::optional<Transaction> Transactions::take_late(TimePoint now, Duration patience) {
+  if (!is_due(deadline(patience), now)) return std::nullopt;
+  return take(waiting_.begin(), now);
+}
+
+std::optional<Transaction> Transactions::take_silent(TimePoint now) {
+  if (waiting_.empty() || !waiting_.front().is_written ||
+      waiting_.front().failure_report != FailureReport::partial)
+    return std::nullopt;
+  return take(waiting_.begin(), now);
+}
+
+void Transactions::written(TimePoint now) {
+  for (auto place = waiting_.rbegin(); place != waiting_.rend() && !place->is_written; ++place) {
+    place->is_written = true;
+    place->since = now;
+  }
+}
+
+Deadline Transactions::deadline(Duration patience) const {
+  if (waiting_.empty() || !waiting_.front().is_written) return std::nullopt;
+  return waiting_.front().since + patience;
+}
+
+}  // namespace convene::msrp
