@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "msrp/test_pipe.h"
+#include "msrp/test_pair.h"
 
 namespace convene::msrp {
 namespace {
