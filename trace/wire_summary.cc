@@ -11,10 +11,6 @@ using sip::Name;
 
 std::string shown(std::string_view text) { return printable(text); }
 
-std::string request_uri_text(std::string_view uri) {
-  return shown(uri.substr(0, uri.find_first_of(";?")));
-}
-
 void add_capabilities(const sip::Message& message, std::vector<std::string>& notes) {
   if (!message.has(Name::contact) || message.method() != "INVITE") return;
   const auto capabilities = cpm::capabilities_of(message);
@@ -46,7 +42,7 @@ bool begins_dialog(const sip::Message& message) {
 Summary summary_of(const sip::Message& message) {
   Summary summary;
   if (message.is_request()) {
-    summary.title = shown(message.method()) + " " + request_uri_text(message.uri());
+    summary.title = shown(message.method()) + " " + user_of(message.uri());
   } else {
     summary.title = std::to_string(message.status()) + " " + shown(message.reason()) + " (" +
                     shown(message.method()) + ")";

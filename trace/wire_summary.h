@@ -12,7 +12,7 @@ namespace convene::trace {
 // What an engineer wants to see of a message without reading it: one line above the arrow, a few
 // below. The texts come from peers, made printable.
 struct Summary {
-  std::string title;               // "INVITE sip:bob@ims.example", "200 OK (INVITE)"
+  std::string title;               // "INVITE bob", "200 OK (INVITE)"
   std::vector<std::string> notes;  // "offers plan.pdf, application/pdf, 1.2 MB"
 };
 
