@@ -48,8 +48,10 @@ bool must_be_in_both(std::string_view name) {
   return std::ranges::any_of(names, [&](std::string_view one) { return iequals(one, name); });
 }
 
+// Of a repeated parameter the first counts.
 bool fit(const Params& a, const Params& b) {
   return std::ranges::all_of(a.all(), [&](const Param& param) {
+    if (a.find(param.name) != &param) return true;
     const auto* other = b.find(param.name);
     return other == nullptr ? !must_be_in_both(param.name) : are_same_value(param, *other);
   });
@@ -90,6 +92,7 @@ bool are_same_tel_value(const Param& a, const Param& b) {
 
 bool tel_params_fit(const Params& a, const Params& b) {
   return std::ranges::all_of(a.all(), [&](const Param& param) {
+    if (a.find(param.name) != &param) return true;
     const auto* other = b.find(param.name);
     return other != nullptr && are_same_tel_value(param, *other);
   });
