@@ -91,8 +91,9 @@ class Draughtsman {
   }
 
   void draw_msrp(const Passage& passage, const FrameHead& frame) {
-    const std::string transaction =
-        directory_.call_of(passage) + " " + std::string{frame.transaction_id};
+    const bool is_response = frame.method.empty();
+    const auto session = session_id_of(is_response ? frame.from_path : frame.to_path);
+    const auto transaction = std::string{frame.transaction_id}.append(" ").append(session);
     if (frame.method == "SEND") {
       const auto sending = sending_of(passage, frame);
       count(sendings_[sending], passage, frame);
@@ -100,7 +101,7 @@ class Draughtsman {
       return;
     }
     const auto answered = sending_of_transaction_.find(transaction);
-    if (frame.method.empty() && frame.status == 200 && answered != sending_of_transaction_.end()) {
+    if (is_response && frame.status == 200 && answered != sending_of_transaction_.end()) {
       ++sendings_[answered->second].answered;
       return;
     }
@@ -173,6 +174,7 @@ class Draughtsman {
   Ladder ladder_;
   std::vector<Sending> sendings_;
   std::map<std::string, std::size_t> open_;  // of sendings_, by paths and Message-ID
+  // By transaction-id and its receiver's session.
   std::map<std::string, std::size_t> sending_of_transaction_;
   std::map<std::tuple<std::string, std::string, std::string_view>, std::size_t>
       seen_;                                     // SIP: the arrow
