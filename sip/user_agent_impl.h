@@ -146,7 +146,7 @@ class UserAgent::Impl {
 
   // user_agent_retries.cc
   bool retry(RequestId id, const Message& response, TimePoint now, UserAgentOutput& out);
-  bool add_credentials(Outgoing& request, const Message& challenge);
+  bool add_credentials(Outgoing& request, const Message& refusal);
   bool raise_interval(Outgoing& request, const Message& refusal);
   bool wait_after_glare(RequestId id, Outgoing& request, TimePoint now);
 

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <utility>
 
+#include "sip/digest.h"
 #include "sip/fields.h"
 #include "sip/user_agent_impl.h"
 
@@ -7,7 +9,17 @@ namespace convene::sip {
 
 namespace {
 
-constexpr int most_glares = 5;  // then the user hears of it
+constexpr int most_glares = 5;      // then the user hears of it
+constexpr int most_challenges = 4;  // of proxies and the UAS on one way
+
+// The lines of a header whose commas separate parameters, not values.
+std::vector<std::string_view> lines(const Message& message, Name name) {
+  std::vector<std::string_view> lines;
+  for (const auto& field : message.fields()) {
+    if (field.name == name) lines.push_back(field.value);
+  }
+  return lines;
+}
 
 }  // namespace
 
@@ -31,8 +43,30 @@ bool UserAgent::Impl::retry(RequestId id, const Message& response, TimePoint now
   return true;
 }
 
-bool UserAgent::Impl::add_credentials(Outgoing& /*request*/, const Message& /*challenge*/) {
-  return false;
+// RFC 3261 22.2, 22.3, RFC 8760 2.4: once for each realm, and again when only our nonce was too
+// old.
+bool UserAgent::Impl::add_credentials(Outgoing& request, const Message& refusal) {
+  if (!settings_.credentials || ++request.challenges > most_challenges) return false;
+  const bool is_proxy = refusal.status() == 407;
+  const auto asked_in = is_proxy ? Name::proxy_authenticate : Name::www_authenticate;
+  const auto answered_in = is_proxy ? Name::proxy_authorization : Name::authorization;
+
+  const auto challenge = strongest(lines(refusal, asked_in));
+  if (!challenge) return false;
+  auto answers = lines(request.request, answered_in);
+  const auto was_answered = std::ranges::any_of(answers, [&](std::string_view text) {
+    const auto given = parse_authorization(text);
+    return given && given->realm == challenge->realm;
+  });
+  if (was_answered && !challenge->is_stale) return false;
+
+  const auto& [user, password] = *settings_.credentials;
+  const auto authorization =
+      to_text(answer(*challenge, user, password, request.request.method(), request.request.uri(), 1,
+                     random_token(surroundings_.random, 16)));
+  if (was_answered) request.request.remove(answered_in);
+  request.request.add(answered_in, authorization);
+  return true;
 }
 
 // RFC 4028 7.3: once more, with what the peer or a proxy wants at least.
