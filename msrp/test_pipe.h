@@ -54,7 +54,7 @@ class Pipe {
 
   // Moves octets until nothing moves any more.
   void run() {
-    while (step()) {
+    while (!is_held && step()) {
     }
   }
 
@@ -125,6 +125,7 @@ class Pipe {
   }
 
   TimePoint now = test_start;
+  bool is_held = false;  // nothing moves
   std::size_t budget = 262'144;
   // How many octets arrive at once, at most.
   std::function<std::size_t()> read_size = [] { return std::numeric_limits<std::size_t>::max(); };
