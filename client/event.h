@@ -19,8 +19,8 @@ namespace convene::client {
 
 // Another user, as far as we may know. R2.3c
 struct Person {
-  std::string address;  // empty: asked to stay unknown
-  std::string display_name;
+  std::string address = {};  // empty: asked to stay unknown
+  std::string display_name = {};
   bool operator==(const Person&) const = default;
 };
 
@@ -30,7 +30,7 @@ struct Registered {
 };
 struct RegistrationFailed {  // tried again by itself, but not after 401, 403, 404 and 407
   int status = 0;
-  std::string reason;
+  std::string reason = {};
   bool operator==(const RegistrationFailed&) const = default;
 };
 struct Unregistered {
@@ -39,18 +39,18 @@ struct Unregistered {
 
 // An invitation, to be answered with accept() or decline(). R2.3
 struct Invited {
-  GroupId group;
+  GroupId group = {};
   bool is_group = true;              // false: between two
-  std::string focus;                 // the Group Session Identity
-  std::string subject;               // R2.3a; empty: none
-  Person inviter;                    // R2.3c
+  std::string focus = {};            // the Group Session Identity
+  std::string subject = {};          // R2.3a; empty: none
+  Person inviter = {};               // R2.3c
   bool replaces_one_to_one = false;  // R2.3b
   bool operator==(const Invited&) const = default;
 };
 // The session is up: after create_group(), join(), or accept() and its ACK. Chat may be sent.
 struct Joined {
-  GroupId group;
-  std::string focus;  // R2.6a
+  GroupId group = {};
+  std::string focus = {};  // R2.6a
   bool operator==(const Joined&) const = default;
 };
 
@@ -68,123 +68,123 @@ enum class EndReason {
 };
 // There is no session any more, or it did not come about. Its transfers go on (change 6).
 struct Ended {
-  GroupId group;
+  GroupId group = {};
   EndReason reason = EndReason::left;
-  int status = 0;    // of the refusal, or the cause of the BYE's Reason; 0: none
-  std::string text;  // its reason phrase, Warning or Reason text
+  int status = 0;         // of the refusal, or the cause of the BYE's Reason; 0: none
+  std::string text = {};  // its reason phrase, Warning or Reason text
   bool operator==(const Ended&) const = default;
 };
 
 // One participant of a roster.
 struct Participant {
   enum class State { invited, joined, gone };
-  std::string address;
-  std::string display_name;
-  std::string nickname;
+  std::string address = {};
+  std::string display_name = {};
+  std::string nickname = {};
   State state = State::joined;
-  std::string how;  // of those that are gone: "departed", "booted", "failed", "busy"; or empty
+  std::string how = {};  // of those that are gone: "departed", "booted", "failed", "busy"; or empty
   bool is_me = false;
   bool operator==(const Participant&) const = default;
 };
 struct RosterChanged {
-  GroupId group;
-  std::string subject;
-  std::vector<Participant> participants;  // all of them
+  GroupId group = {};
+  std::string subject = {};
+  std::vector<Participant> participants = {};  // all of them
   bool operator==(const RosterChanged&) const = default;
 };
 
 struct ChatReceived {
-  GroupId group;  // the value 0: a message outside any session
-  Person from;
-  bool is_private = false;   // addressed to us alone. RFC 7701 6.1
-  std::string id;            // imdn.Message-ID; empty: none
-  std::string date_time;     // as its sender said it
-  std::string content_type;  // with parameters
-  std::string octets;
+  GroupId group = {};  // the value 0: a message outside any session
+  Person from = {};
+  bool is_private = false;        // addressed to us alone. RFC 7701 6.1
+  std::string id = {};            // imdn.Message-ID; empty: none
+  std::string date_time = {};     // as its sender said it
+  std::string content_type = {};  // with parameters
+  std::string octets = {};
   bool wants_display_report = false;  // displayed() sends it
   bool operator==(const ChatReceived&) const = default;
 };
 struct ChatSent {  // the focus has it
-  GroupId group;
-  std::string id;
+  GroupId group = {};
+  std::string id = {};
   bool operator==(const ChatSent&) const = default;
 };
 struct ChatFailed {
-  GroupId group;
-  std::string id;
+  GroupId group = {};
+  std::string id = {};
   int status = 0;
   bool operator==(const ChatFailed&) const = default;
 };
 struct Composing {  // RFC 3994
-  GroupId group;
-  Person from;
+  GroupId group = {};
+  Person from = {};
   bool is_active = false;
   bool operator==(const Composing&) const = default;
 };
 struct NicknameSet {
-  GroupId group;
-  std::string nickname;
+  GroupId group = {};
+  std::string nickname = {};
   bool operator==(const NicknameSet&) const = default;
 };
 struct NicknameRefused {  // 403 not allowed, 424 malformed, 425 taken
-  GroupId group;
-  std::string nickname;
+  GroupId group = {};
+  std::string nickname = {};
   int status = 0;
   bool operator==(const NicknameRefused&) const = default;
 };
 // What became of a message or file of ours at one of its recipients. RFC 5438
 struct DeliveryReport {
-  GroupId group;   // the value 0: none that we know
-  std::string id;  // of the message, or FileSent's: its imdn.Message-ID
-  std::string recipient;
+  GroupId group = {};   // the value 0: none that we know
+  std::string id = {};  // of the message, or FileSent's: its imdn.Message-ID
+  std::string recipient = {};
   imdn::Disposition disposition = imdn::Disposition::delivery;
   imdn::Status status = imdn::Status::delivered;
   bool operator==(const DeliveryReport&) const = default;
 };
 
 struct Thumbnail {
-  std::string type;  // "image/jpeg", "image/png"
-  std::string octets;
+  std::string type = {};  // "image/jpeg", "image/png"
+  std::string octets = {};
   bool operator==(const Thumbnail&) const = default;
 };
 // Somebody wants to send a file; to be answered with accept_file() or decline_file().
 struct FileOffered {
-  TransferId transfer;
-  GroupId group;  // the value 0: not in a session of ours
-  Person from;
-  std::string name;  // a peer's words: never a path
-  std::string type;
+  TransferId transfer = {};
+  GroupId group = {};  // the value 0: not in a session of ours
+  Person from = {};
+  std::string name = {};  // a peer's words: never a path
+  std::string type = {};
   std::uint64_t size = 0;
-  std::string sha1;  // 20 octets; empty: not said
-  std::optional<Thumbnail> thumbnail;
+  std::string sha1 = {};  // 20 octets; empty: not said
+  std::optional<Thumbnail> thumbnail = {};
   bool operator==(const FileOffered&) const = default;
 };
 struct FileAccepted {  // our file: somebody takes it, octets begin to flow
-  TransferId transfer;
+  TransferId transfer = {};
   bool operator==(const FileAccepted&) const = default;
 };
 struct FileProgress {
-  TransferId transfer;
+  TransferId transfer = {};
   std::uint64_t octets = 0;  // of the file: confirmed, or received
   std::uint64_t size = 0;
   bool operator==(const FileProgress&) const = default;
 };
 // The file is whole, of the size that was offered, and of the hash if there was one.
 struct FileReceived {
-  TransferId transfer;
-  msrp::BodyId body;  // the file's own octets; the user's from now on: drop it some day
+  TransferId transfer = {};
+  msrp::BodyId body = {};  // the file's own octets; the user's from now on: drop it some day
   std::uint64_t size = 0;
   bool hash_was_checked = false;
   bool operator==(const FileReceived&) const = default;
 };
 struct FileSent {  // the last octet was answered, and BYE sent. R4.2c
-  TransferId transfer;
+  TransferId transfer = {};
   bool operator==(const FileSent&) const = default;
 };
 struct FileFailed {  // sent or received: over, and not whole. R4.3
-  TransferId transfer;
+  TransferId transfer = {};
   int status = 0;  // of SIP or MSRP; 0: none
-  std::string reason;
+  std::string reason = {};
   bool operator==(const FileFailed&) const = default;
 };
 

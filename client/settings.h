@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "cpm/capabilities.h"
@@ -53,6 +54,9 @@ struct Settings {
   std::optional<int> decline_status;                 // R2.5a; nothing: 480 strict, 603 deployed
   std::chrono::seconds session_expires{1'800};       // RFC 4028; 0: no session timer
   std::chrono::seconds subscription_expires{3'600};  // of participant information
+
+  std::vector<std::string> wrapped_types{"text/plain", "message/imdn+xml",
+                                         "application/im-iscomposing+xml"};  // in CPIM, of a chat
 
   bool accept_invitations = false;    // by itself
   bool accept_files = false;          // by itself, up to max_file_size

@@ -1,0 +1,220 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "client/client.h"
+#include "client/peer.h"
+#include "client/registration.h"
+#include "client/session_state.h"
+
+namespace convene::client {
+
+// The inside of the client: what it knows, and its procedures. The verbs of Client stand in the
+// same files as the procedures they begin.
+class Client::Core {
+ public:
+  Core(Settings own_settings, Surroundings own_surroundings, msrp::BodyStore& body_store);
+  void start(const Addresses& own);
+
+  // core.cc: from the machines below to the procedures
+  void settle(sip::UserAgentOutput agent_output, TimePoint now, Output& out);
+  void settle(msrp::Output media_output, TimePoint now, Output& out);
+  void on(sip::RequestReceived& event, TimePoint now, Output& out);
+  void on(sip::ResponseReceived& event, TimePoint now, Output& out);
+  void on(sip::Cancelled& event, TimePoint now, Output& out);
+  void on(sip::Acknowledged& event, TimePoint now, Output& out);
+  void on(sip::PeerRefreshed& event, TimePoint now, Output& out);
+  void on(sip::DialogEnded& event, TimePoint now, Output& out);
+  void on(msrp::Bound& event, TimePoint now, Output& out);
+  void on(msrp::MessageBegun& event, TimePoint now, Output& out);
+  void on(msrp::MessageGrew& event, TimePoint now, Output& out);
+  void on(msrp::MessageReceived& event, TimePoint now, Output& out);
+  void on(msrp::MessageAborted& event, TimePoint now, Output& out);
+  void on(msrp::MessageSent& event, TimePoint now, Output& out);
+  void on(msrp::MessageFailed& event, TimePoint now, Output& out);
+  void on(msrp::SendProgress& event, TimePoint now, Output& out);
+  void on(msrp::NicknameRequested& event, TimePoint now, Output& out);
+  void on(msrp::SessionFailed& event, TimePoint now, Output& out);
+  void wake(TimePoint now, Output& out);
+  void wake_session(GroupId id, TimePoint now, Output& out);
+  void wake_transfer(TransferId id, TimePoint now, Output& out);
+  Deadline deadline() const;
+
+  // requests.cc: what all our requests say
+  std::string own_name_addr() const;
+  std::string contact_uri() const;
+  std::string contact(std::string_view icsi) const;  // with our tags
+  sip::Message make_request(std::string_view method, std::string_view uri);
+  sip::Message make_invite(std::string_view uri, std::string_view icsi,
+                           std::string_view preferred_service, const cpm::Ids& ids);
+  sip::Message make_acceptance(const sip::Message& invite, std::string_view icsi,
+                               std::string_view description);
+  void own(sip::RequestId request, const RequestOwner& owner);
+  void send(sip::Message request, const RequestOwner& owner, TimePoint now, Output& out);
+  bool send_in(sip::DialogId dialog, sip::Message request, const RequestOwner& owner, TimePoint now,
+               Output& out);
+  void answer(sip::ServerTransactionId transaction, const sip::Message& request, int status,
+              TimePoint now, Output& out);
+  void refuse(sip::ServerTransactionId transaction, const sip::Message& request,
+              const cpm::Refusal& refusal, TimePoint now, Output& out);
+  std::optional<sip::DialogId> respond(sip::ServerTransactionId transaction, sip::Message response,
+                                       TimePoint now, Output& out);
+  void bye(sip::DialogId dialog, std::string_view reason, TimePoint now, Output& out);
+  std::optional<sip::NameAddr> remote_contact(sip::DialogId dialog) const;
+
+  // media.cc: our side of an MSRP m-line
+  bool listens() const;
+  sdp::Setup offered_setup() const;
+  std::optional<sdp::Setup> answered_setup(std::optional<sdp::Setup> offered) const;
+  cpm::MsrpMedia new_media(sdp::Setup setup) const;
+  cpm::DescriptionId new_description_id() const;
+  msrp::SessionKey open(const MediaPlan& plan, const OfferOwner& owner, TimePoint now, Output& out);
+  void close(std::optional<msrp::SessionKey>& key, TimePoint now, Output& out);
+
+  // registration.cc: RFC 3261 10.2
+  void send_register(TimePoint now, Output& out);
+  std::string registered_contact() const;
+  void registration_answered(const sip::Message& response, TimePoint now, Output& out);
+  void registration_succeeded(const sip::Message& response, TimePoint now, Output& out);
+  void registration_failed(const sip::Message& response, TimePoint now, Output& out);
+  void connection_lost(const sip::Destination& destination, TimePoint now);
+
+  // group_creation.cc: CPM 7.3.1.2, 7.3.1.5
+  bool has_room_for_session() const;
+  void invite_group(GroupId id, GroupInvite kind, TimePoint now, Output& out);
+  cpm::MsrpMedia chat_media(sdp::Setup setup) const;
+  void group_answered(GroupId id, const sip::Message& response, std::optional<sip::DialogId> dialog,
+                      TimePoint now, Output& out);
+  void group_accepted(GroupId id, const sip::Message& response, sip::DialogId dialog, TimePoint now,
+                      Output& out);
+  void open_chat(GroupId id, msrp::Setup setup, TimePoint now, Output& out);
+  void session_is_up(GroupId id, TimePoint now, Output& out);
+
+  // session_invitation.cc: CPM 7.3.2
+  std::optional<GroupId> session_at(std::string_view focus) const;
+  std::optional<GroupId> replaced_session(const sip::Message& invite) const;
+  void session_invited(const sip::RequestReceived& event, TimePoint now, Output& out);
+  void accept_invitation(GroupId id, TimePoint now, Output& out);
+  void session_acknowledged(GroupId id, TimePoint now, Output& out);
+  void decline(sip::ServerTransactionId transaction, const sip::Message& request,
+               const Decline& how, TimePoint now, Output& out);
+  void time_out_invitation(GroupId id, TimePoint now, Output& out);
+  void offered_again(const sip::RequestReceived& event, TimePoint now, Output& out);
+
+  // participant_information.cc: CPM 7.3.10
+  void subscribe(GroupId id, TimePoint now, Output& out);
+  void subscribe_again(GroupId id, TimePoint now, Output& out);
+  void subscription_answered(GroupId id, const sip::Message& response,
+                             std::optional<sip::DialogId> dialog, TimePoint now);
+  void notified(const sip::RequestReceived& event, TimePoint now, Output& out);
+  std::optional<GroupId> subscription_of(const sip::RequestReceived& event);
+  void read_participants(GroupId id, std::string_view document, TimePoint now, Output& out);
+  void subscription_ended(GroupId id, std::string_view reason, TimePoint now);
+  void wake_subscription(GroupId id, TimePoint now, Output& out);
+  void let_subscription_end(GroupSession& group, TimePoint now) const;
+  void forget_subscription(GroupSession& group);
+  std::vector<Participant> roster(const GroupSession& group) const;
+
+  // chat.cc
+  Result<> can_chat(GroupId id) const;
+  cpim::Message new_chat_message(std::string_view to, std::string_view id, TimePoint now) const;
+  std::string new_imdn_id() const;
+  std::string date_time(TimePoint now) const;
+  void send_message(GroupId id, msrp::OutgoingMessage message, std::optional<std::string> imdn_id,
+                    TimePoint now, Output& out);
+  void chat_received(GroupId id, const msrp::MessageReceived& event, TimePoint now, Output& out);
+  void take_chat(GroupId id, const cpim::Message& message, std::string_view conversation,
+                 TimePoint now, Output& out);
+  bool is_private(GroupId id, const cpim::Message& message) const;
+  void message_received(const sip::RequestReceived& event, TimePoint now, Output& out);
+
+  // delivery_reports.cc
+  void remember_reported(std::string id, GroupId group);
+  void take_report(const cpim::Message& message, Output& out);
+  void report(GroupId id, const cpim::Message& original, imdn::Disposition disposition,
+              imdn::Status status, std::string_view conversation, TimePoint now, Output& out);
+  void report_by_message(const cpim::Message& report, std::string_view conversation, TimePoint now,
+                         Output& out);
+
+  // file_transfer_initiation.cc, file_transfer_in_session.cc: CPM 7.4.1, 7.4.1.1
+  Result<> can_send(const FileToSend& file) const;
+  Result<> can_receive_files(const GroupSession& group) const;
+  void start_file(TransferId id, TimePoint now, Output& out);
+  void start_waiting_files(GroupId id, TimePoint now, Output& out);
+  void write_offer(FileTransfer& transfer, const cpm::Capabilities& theirs, TimePoint now);
+  void invite_file(TransferId id, TimePoint now, Output& out);
+  void file_answered(TransferId id, const sip::Message& response,
+                     std::optional<sip::DialogId> dialog, TimePoint now, Output& out);
+  void file_accepted(TransferId id, const sip::Message& response, sip::DialogId dialog,
+                     TimePoint now, Output& out);
+  void send_octets(TransferId id, msrp::OutgoingMessage message, msrp::Setup setup, TimePoint now,
+                   Output& out);
+  void file_sent(TransferId id, TimePoint now, Output& out);
+
+  // file_receiving.cc: RFC 5547 8.3, conversation 14
+  void file_offered(const sip::RequestReceived& event, TimePoint now, Output& out);
+  std::optional<GroupId> session_of(const sip::Message& invite, const cpm::Ids& ids) const;
+  void accept_offer(TransferId id, TimePoint now, Output& out);
+  void time_out_offer(TransferId id, TimePoint now, Output& out);
+  void file_acknowledged(TransferId id, TimePoint now, Output& out);
+  void open_file(TransferId id, msrp::Setup setup, TimePoint now, Output& out);
+
+  // file_octets.cc: the same, once octets come
+  void file_begins(TransferId id, const msrp::MessageBegun& event, TimePoint now, Output& out);
+  void file_grew(TransferId id, const msrp::MessageGrew& event, TimePoint now, Output& out);
+  void file_is_whole(TransferId id, const msrp::MessageReceived& event, TimePoint now, Output& out);
+  void file_is_wrong(TransferId id, msrp::IncomingId message, const Error& error, TimePoint now,
+                     Output& out);
+  void report_on_file(TransferId id, imdn::Status status, TimePoint now, Output& out);
+
+  // file_transfer_end.cc: CPM 7.4.3
+  void end_transfer(TransferId id, TimePoint now, Output& out);
+  void fail_transfer(TransferId id, int status, std::string reason, TimePoint now, Output& out);
+  void transfer_closed(TransferId id, const sip::DialogEnded& event, TimePoint now, Output& out);
+
+  // leaving.cc: CPM 7.3.5
+  Result<> hang_up(GroupId id, std::string_view reason, EndReason why, TimePoint now, Output& out);
+  void session_closed(GroupId id, const sip::DialogEnded& event, TimePoint now, Output& out);
+  void end_session(Ended event, TimePoint now, Output& out);
+  void revive(GroupId id);
+  void drop_leg(GroupId id, TimePoint now, Output& out);
+  void forget_oldest_sessions();
+
+  GroupSession* find(GroupId id);
+  const GroupSession* find(GroupId id) const;
+  FileTransfer* find(TransferId id);
+  const FileTransfer* find(TransferId id) const;
+  std::optional<OfferOwner> owner_of(msrp::SessionKey key) const;
+
+  Settings settings;
+  Surroundings surroundings;
+  msrp::BodyStore& bodies;
+  Addresses addresses;
+  std::string own_address_of_record;
+  std::string contact_user;             // of our Contact
+  std::string registrar_uri;            // Request-URI of REGISTER
+  std::optional<sip::UserAgent> agent;  // set by start()
+  msrp::Endpoint endpoint;
+  Registration registration;
+
+  std::map<GroupId, GroupSession> sessions;
+  std::map<TransferId, FileTransfer> transfers;
+  std::uint64_t last_number = 0;  // of both
+  std::deque<GroupId> ended;      // the oldest first
+
+  std::map<sip::RequestId, RequestOwner> requests;
+  std::map<sip::DialogId, DialogOwner> dialogs;
+  std::map<sip::ServerTransactionId, OfferOwner> offers;
+  std::map<msrp::SessionKey, OfferOwner> media;
+  std::map<msrp::OutgoingId, Reported> chats;  // under way
+  std::deque<Unread> unread;
+  std::deque<Reported> reported;
+};
+
+}  // namespace convene::client

@@ -1,0 +1,69 @@
+#include <utility>
+
+#include "client/core.h"
+#include "cpm/file_transfer_offer.h"
+
+namespace convene::client {
+
+void Client::Core::file_begins(TransferId id, const msrp::MessageBegun& event, TimePoint now,
+                               Output& out) {
+  auto* transfer = find(id);
+  if (!transfer || !transfer->intake) return bodies.drop(event.body);
+  const auto begun = transfer->intake->begin(event.body, event.content_type, event.total);
+  if (!begun) file_is_wrong(id, event.message, begun.error(), now, out);
+}
+
+void Client::Core::file_grew(TransferId id, const msrp::MessageGrew& event, TimePoint now,
+                             Output& out) {
+  auto* transfer = find(id);
+  if (!transfer || !transfer->intake) return;
+  const auto taken = transfer->intake->grow(event.ready);
+  if (!taken) return file_is_wrong(id, event.message, taken.error(), now, out);
+  if (transfer->intake->octets() == transfer->octets) return;
+  transfer->octets = transfer->intake->octets();
+  out.events.emplace_back(FileProgress{id, transfer->octets, transfer->size});
+}
+
+void Client::Core::file_is_whole(TransferId id, const msrp::MessageReceived& event, TimePoint now,
+                                 Output& out) {
+  auto* transfer = find(id);
+  if (!transfer || !transfer->intake || !transfer->intake->has_begun()) return;  // a binding SEND
+  const auto file = transfer->intake->finish(event.total);
+  if (!file) return file_is_wrong(id, event.message, file.error(), now, out);
+
+  transfer->intake.reset();
+  transfer->state = TransferState::over;
+  transfer->octets = transfer->size;
+  transfer->hang_up = now + settings.bye_patience;
+  out.events.emplace_back(FileReceived{.transfer = id,
+                                       .body = *file,
+                                       .size = transfer->size,
+                                       .hash_was_checked = transfer->hash_is_known});
+  msrp::Output media_output;
+  endpoint.report_success(event.message, now, media_output);
+  settle(std::move(media_output), now, out);
+  report_on_file(id, imdn::Status::delivered, now, out);
+}
+
+// Another size or hash than was offered: a lie, or a broken disk. Conversation 14.2
+void Client::Core::file_is_wrong(TransferId id, msrp::IncomingId message, const Error& error,
+                                 TimePoint now, Output& out) {
+  const int status = error.fault == Fault::too_large || error.fault == Fault::closed ? 413 : 400;
+  msrp::Output media_output;
+  endpoint.report_failure(message, status, now, media_output);
+  endpoint.refuse(message, now, media_output);
+  settle(std::move(media_output), now, out);
+  if (find(id)) report_on_file(id, imdn::Status::failed, now, out);
+  fail_transfer(id, status, error.detail, now, out);
+}
+
+// Conversation 11, 14.6: by SIP MESSAGE, if the wrapper asked for it. Flow F3.14
+void Client::Core::report_on_file(TransferId id, imdn::Status status, TimePoint now, Output& out) {
+  const auto& transfer = *find(id);
+  if (!transfer.wrapper || !settings.services.store_and_forward) return;
+  const auto wrapper = *transfer.wrapper;
+  const auto conversation = transfer.ids.conversation;
+  report({}, wrapper, imdn::Disposition::delivery, status, conversation, now, out);
+}
+
+}  // namespace convene::client

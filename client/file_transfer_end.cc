@@ -1,0 +1,59 @@
+#include <utility>
+
+#include "client/core.h"
+#include "sip/fields.h"
+
+namespace convene::client {
+
+// CPM 7.4.3 CPM File Transfer Session Release: a BYE without Reason. It leaves no group.
+void Client::Core::end_transfer(TransferId id, TimePoint now, Output& out) {
+  auto node = transfers.extract(id);
+  if (!node) return;
+  auto& transfer = node.mapped();
+  if (auto* group = find(transfer.group)) std::erase(group->waiting_files, id);
+  if (transfer.invite) {  // nobody has answered yet
+    requests.erase(*transfer.invite);
+    sip::UserAgentOutput agent_output;
+    agent->cancel(*transfer.invite, now, agent_output);
+    settle(std::move(agent_output), now, out);
+  }
+  if (transfer.pending) {
+    answer(transfer.pending->transaction, transfer.pending->request, 480, now, out);
+  }
+  close(transfer.media, now, out);  // an open chunk ends with '#'. Flow F11.3
+  if (transfer.dialog) bye(*transfer.dialog, {}, now, out);
+}
+
+void Client::Core::fail_transfer(TransferId id, int status, std::string reason, TimePoint now,
+                                 Output& out) {
+  const auto* transfer = find(id);
+  if (!transfer) return;
+  const bool is_news = transfer->state != TransferState::over;  // a whole file cannot fail any more
+  end_transfer(id, now, out);
+  if (is_news) out.events.emplace_back(FileFailed{id, status, std::move(reason)});  // R4.3
+}
+
+// The other side hung up, or the dialog was lost.
+void Client::Core::transfer_closed(TransferId id, const sip::DialogEnded& event, TimePoint now,
+                                   Output& out) {
+  auto* transfer = find(id);
+  if (!transfer) return;
+  transfer->dialog.reset();
+  int status = 0;
+  std::string why = "the other side hung up";
+  if (event.bye) {
+    if (const auto reason = sip::parse_reason(event.bye->header(sip::Name::reason))) {
+      status = reason->cause;
+      if (!reason->text.empty()) why = reason->text;
+    }
+  }
+  fail_transfer(id, status, std::move(why), now, out);
+}
+
+Result<> Client::cancel_file(TransferId id, TimePoint now, Output& out) {
+  if (!core_->find(id)) return fail(Fault::not_found, "no such transfer");
+  core_->fail_transfer(id, 0, "cancelled", now, out);
+  return {};
+}
+
+}  // namespace convene::client

@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "client/core.h"
+#include "cpm/service.h"
+#include "cpm/session_offer.h"
+#include "groups/resource_list.h"
+#include "sdp/session_description.h"
+#include "sip/fields.h"
+#include "sip/name_addr.h"
+
+namespace convene::client {
+
+using sip::Name;
+
+namespace {
+
+constexpr std::size_t max_members = 1'000;
+constexpr std::size_t max_subject_octets = 1'024;
+
+// Once each, without ourselves.
+Result<std::vector<std::string>> members_of(const std::vector<std::string>& wanted,
+                                            std::string_view own_address_of_record) {
+  std::vector<std::string> members;
+  std::set<std::string> seen{std::string{own_address_of_record}};
+  for (const auto& member : wanted) {
+    const auto uri = TRY(sip::parse_uri(member));
+    if (!uri.is_sip() && !uri.is_tel()) return fail(Fault::unsupported, "no CPM address");
+    if (seen.insert(sip::address_of_record(uri)).second) members.push_back(member);
+  }
+  if (members.empty()) return fail(Fault::malformed, "a group of nobody else");
+  if (members.size() > max_members) return fail(Fault::too_large, "more than 1000 members");
+  return members;
+}
+
+std::string recipient_list(const std::vector<std::string>& members) {
+  groups::ResourceList list;
+  for (const auto& member : members) {
+    list.entries.push_back({.uri = member, .copy_control = groups::CopyControl::to});
+  }
+  return groups::to_text(list);
+}
+
+}  // namespace
+
+// CPM 7.3.1.2 Initiating a CPM Group Session for a CPM Ad-hoc Group
+Result<GroupId> Client::create_group(NewGroup wanted, TimePoint now, Output& out) {
+  auto members = TRY(members_of(wanted.members, core_->own_address_of_record));
+  if (wanted.subject.size() > max_subject_octets) return fail(Fault::too_large, "the subject");
+  if (core_->settings.conference_factory.empty()) {
+    return fail(Fault::not_found, "no conference factory is known");
+  }
+  if (!core_->has_room_for_session()) return fail(Fault::out_of_order, "too many sessions");
+
+  const GroupId id{++core_->last_number};
+  auto& group = core_->sessions[id];
+  group.subject = std::move(wanted.subject);
+  group.members = std::move(members);
+  group.ids.conversation = cpm::new_conversation_id(core_->surroundings.random);
+  core_->invite_group(id, GroupInvite::creation, now, out);
+  return id;
+}
+
+// Conversation 6.3: a group that exists, by its identity.
+Result<GroupId> Client::join(KnownGroup known, TimePoint now, Output& out) {
+  if (!TRY(sip::parse_uri(known.focus)).is_sip()) return fail(Fault::unsupported, "no focus URI");
+  if (const auto id = core_->session_at(known.focus)) {
+    if (core_->find(*id)->state != SessionState::ended) {
+      return fail(Fault::out_of_order, "a session with it is up, or coming");
+    }
+    TRY(rejoin(*id, now, out));
+    return *id;
+  }
+  if (!core_->has_room_for_session()) return fail(Fault::out_of_order, "too many sessions");
+
+  const GroupId id{++core_->last_number};
+  auto& group = core_->sessions[id];
+  group.focus = std::move(known.focus);
+  group.subject = std::move(known.subject);
+  group.ids = std::move(known.ids);
+  core_->invite_group(id, GroupInvite::joining, now, out);
+  return id;
+}
+
+// CPM 7.3.1.5 Re-joining CPM Long-lived Group Session: with the ids it had.
+Result<> Client::rejoin(GroupId id, TimePoint now, Output& out) {
+  auto* group = core_->find(id);
+  if (!group) return fail(Fault::not_found, "no such session");
+  if (group->state != SessionState::ended) return fail(Fault::out_of_order, "not ended");
+  if (!group->is_group || group->focus.empty()) {
+    return fail(Fault::unsupported, "a session without identity");
+  }
+  if (!core_->has_room_for_session()) return fail(Fault::out_of_order, "too many sessions");
+
+  core_->revive(id);
+  core_->invite_group(id, GroupInvite::joining, now, out);
+  return {};
+}
+
+// R2.1: those that have ended take no room.
+bool Client::Core::has_room_for_session() const {
+  const auto live = std::ranges::count_if(
+      sessions, [](const auto& one) { return one.second.state != SessionState::ended; });
+  return static_cast<std::size_t>(live) < settings.max_sessions;
+}
+
+void Client::Core::invite_group(GroupId id, GroupInvite kind, TimePoint now, Output& out) {
+  auto& group = *find(id);
+  group.state = SessionState::creating;
+  group.invite_kind = kind;
+  group.was_given_up = false;
+  const auto uri = kind == GroupInvite::joining ? group.focus : settings.conference_factory;
+
+  auto invite = make_invite(uri, cpm::icsi::session, cpm::icsi::session, {});
+  if (group.ids.conversation.empty()) {
+    group.ids.conversation = cpm::new_conversation_id(surroundings.random);
+  }
+  if (group.ids.contribution.empty()) {
+    group.ids.contribution =
+        cpm::contribution_id(settings.device_secret, invite.header(Name::call_id));
+  }
+  cpm::write_ids(invite, group.ids);
+  if (!group.subject.empty()) invite.add(Name::subject, group.subject);
+  invite.add(Name::supported, "timer");
+  if (settings.session_expires.count() > 0) {
+    invite.add(Name::session_expires,
+               sip::to_text(sip::SessionExpires{.interval = settings.session_expires}));
+  }
+  if (kind != GroupInvite::joining) invite.add(Name::require, "recipient-list-invite");
+  invite.add(Name::allow, allowed_methods);
+
+  group.ours = chat_media(offered_setup());
+  group.description_id = new_description_id();
+  const auto offer =
+      cpm::describe(group.description_id, group.ours.host, {cpm::chat_line(group.ours)});
+  group.description = sdp::to_text(offer);
+  std::vector<mime::Part> parts{cpm::sdp_part(offer)};
+  if (kind != GroupInvite::joining) {
+    parts.push_back(cpm::recipient_list_part(recipient_list(group.members)));  // RFC 5366 3
+  }
+  cpm::set_parts(invite, std::move(parts), surroundings.random);
+  send(std::move(invite), id, now, out);
+}
+
+// Every group message needs a CPIM sender: nothing else is accepted. Conversation 9
+cpm::MsrpMedia Client::Core::chat_media(sdp::Setup setup) const {
+  auto media_line = new_media(setup);
+  media_line.direction = sdp::Direction::sendrecv;
+  media_line.accept_types = {"message/cpim"};
+  media_line.accept_wrapped_types = settings.wrapped_types;
+  return media_line;
+}
+
+void Client::Core::group_answered(GroupId id, const sip::Message& response,
+                                  std::optional<sip::DialogId> dialog, TimePoint now, Output& out) {
+  auto* group = find(id);
+  if (!group || group->state != SessionState::creating) {
+    if (dialog) bye(*dialog, {}, now, out);
+    return;
+  }
+  group->invite.reset();
+  if (response.status() < 300 && dialog) return group_accepted(id, response, *dialog, now, out);
+
+  // Conversation 6.4: an identity that the focus forgot. The group begins anew, with the same ids.
+  if (response.status() == 404 && group->invite_kind == GroupInvite::joining &&
+      !group->members.empty() && !settings.conference_factory.empty() && !group->was_given_up) {
+    return invite_group(id, GroupInvite::restart, now, out);
+  }
+  end_session({.group = id,
+               .reason = group->was_given_up ? EndReason::cancelled : EndReason::refused,
+               .status = response.status(),
+               .text = explanation_of(response)},
+              now, out);
+}
+
+void Client::Core::group_accepted(GroupId id, const sip::Message& response, sip::DialogId dialog,
+                                  TimePoint now, Output& out) {
+  auto& group = *find(id);
+  group.dialog = dialog;
+  dialogs.emplace(dialog, id);
+
+  const auto give_up = [&](std::string why) {
+    bye(dialog, {}, now, out);
+    end_session({.group = id, .reason = EndReason::refused, .status = 488, .text = std::move(why)},
+                now, out);
+  };
+  const auto chat = cpm::read_chat(response, settings.address_rule);
+  if (!chat) return give_up(chat.error().detail);
+  const auto contact = remote_contact(dialog);
+  const auto setup =
+      cpm::setup_after_answer(group.ours.setup.value_or(sdp::Setup::active), chat->media.setup);
+  if (!contact || !setup || chat->media.is_secure) return give_up("no media that we can connect");
+
+  group.focus = sip::to_text(contact->uri);
+  group.capabilities = cpm::capabilities_of(*contact);
+  group.theirs = chat->media;
+  group.state = SessionState::active;
+  open_chat(id, *setup, now, out);
+  session_is_up(id, now, out);
+}
+
+// R2.11: the active side connects, and binds with its first SEND.
+void Client::Core::open_chat(GroupId id, msrp::Setup setup, TimePoint now, Output& out) {
+  auto& group = *find(id);
+  group.is_bound = false;
+  group.media = open({.ours = group.ours,
+                      .theirs = *group.theirs,
+                      .setup = setup,
+                      .receive = {.into = msrp::Receive::Into::memory,
+                                  .max_octets = settings.max_chat_octets,
+                                  .expected_octets = {}},
+                      .hold_answers = true,
+                      .max_chunk = std::max(settings.max_chunk, settings.max_chat_octets)},
+                     id, now, out);
+}
+
+void Client::Core::session_is_up(GroupId id, TimePoint now, Output& out) {
+  auto* group = find(id);
+  if (!group || group->state != SessionState::active) return;
+  out.events.emplace_back(Joined{id, group->focus});
+  if (group->is_group) subscribe(id, now, out);
+  start_waiting_files(id, now, out);
+}
+
+}  // namespace convene::client

@@ -1,0 +1,107 @@
+#include <algorithm>
+#include <utility>
+
+#include "client/core.h"
+#include "sip/fields.h"
+
+namespace convene::client {
+
+// CPM 7.3.5, R6.4: for good.
+Result<> Client::leave(GroupId id, TimePoint now, Output& out) {
+  return core_->hang_up(id, call_completed, EndReason::left, now, out);
+}
+
+// Conversation 6.7: without that Reason we stay a member.
+Result<> Client::disconnect(GroupId id, TimePoint now, Output& out) {
+  return core_->hang_up(id, {}, EndReason::disconnected, now, out);
+}
+
+Result<> Client::Core::hang_up(GroupId id, std::string_view reason, EndReason why, TimePoint now,
+                               Output& out) {
+  auto* group = find(id);
+  if (!group) return fail(Fault::not_found, "no such session");
+  switch (group->state) {
+    case SessionState::creating: {
+      group->was_given_up = true;
+      sip::UserAgentOutput agent_output;
+      if (group->invite) agent->cancel(*group->invite, now, agent_output);
+      settle(std::move(agent_output), now, out);
+      return {};
+    }
+    case SessionState::accepting:
+    case SessionState::active:
+      if (group->dialog) bye(*group->dialog, reason, now, out);
+      end_session({.group = id, .reason = why}, now, out);
+      return {};
+    case SessionState::invited: return fail(Fault::out_of_order, "an invitation");
+    case SessionState::ended: break;
+  }
+  return fail(Fault::out_of_order, "ended already");
+}
+
+// The other side hung up, or the dialog was lost. Conversation 6.7
+void Client::Core::session_closed(GroupId id, const sip::DialogEnded& event, TimePoint now,
+                                  Output& out) {
+  auto* group = find(id);
+  if (!group) return;
+  group->dialog.reset();
+  Ended end{.group = id, .reason = EndReason::disconnected};
+  if (event.why == sip::DialogEnded::Why::bye) {
+    end.reason = EndReason::closed;
+    const auto header = event.bye ? event.bye->header(sip::Name::reason) : std::string_view{};
+    if (const auto reason = sip::parse_reason(header)) {
+      end.status = reason->cause;
+      end.text = reason->text;
+      if (reason->cause == 410) end.reason = EndReason::gone;
+      if (reason->cause >= 400 && reason->cause != 410) end.reason = EndReason::removed;
+    }
+  }
+  end_session(std::move(end), now, out);
+}
+
+// The session is over; its file transfers are not (R6.3, R6.9).
+void Client::Core::end_session(Ended event, TimePoint now, Output& out) {
+  const auto id = event.group;
+  auto* group = find(id);
+  if (!group || group->state == SessionState::ended) return;
+  group->state = SessionState::ended;
+  group->invitation.reset();
+  group->replaces.reset();
+  group->invite.reset();
+  if (group->dialog) dialogs.erase(*std::exchange(group->dialog, std::nullopt));
+  group->is_bound = false;
+  close(group->media, now, out);
+  let_subscription_end(*group, now);
+  ended.push_back(id);
+  out.events.emplace_back(std::move(event));
+
+  for (const auto transfer : std::exchange(group->waiting_files, {})) {
+    fail_transfer(transfer, 0, "the session did not come about", now, out);
+  }
+  forget_oldest_sessions();
+}
+
+// One that begins anew under its old name.
+void Client::Core::revive(GroupId id) {
+  auto& group = *find(id);
+  std::erase(ended, id);
+  forget_subscription(group);
+}
+
+void Client::Core::forget_oldest_sessions() {
+  while (ended.size() > settings.max_ended_sessions) {
+    const auto id = ended.front();
+    ended.pop_front();
+    if (auto* group = find(id)) forget_subscription(*group);
+    sessions.erase(id);
+  }
+}
+
+// The focus invites us anew although we are in: it has lost our leg, and we let go of it.
+void Client::Core::drop_leg(GroupId id, TimePoint now, Output& out) {
+  auto& group = *find(id);
+  if (group.dialog) bye(*std::exchange(group.dialog, std::nullopt), {}, now, out);
+  close(group.media, now, out);
+}
+
+}  // namespace convene::client

@@ -1,0 +1,83 @@
+#include <utility>
+
+#include "base/random.h"
+#include "client/core.h"
+
+namespace convene::client {
+
+namespace {
+
+constexpr std::uint16_t discard_port = 9;  // RFC 6135 4.2: who connects needs no port
+constexpr std::size_t session_id_length = 22;
+
+}  // namespace
+
+// Behind a NAT nobody can connect to us, so we offer to connect. RFC 6135 4.2
+sdp::Setup Client::Core::offered_setup() const {
+  return settings.offers_actpass && listens() ? sdp::Setup::actpass : sdp::Setup::active;
+}
+
+// We connect whenever the peer lets us choose. An offer without a=setup connects itself (RFC 4975
+// 5.4). Nothing: neither side could.
+std::optional<sdp::Setup> Client::Core::answered_setup(std::optional<sdp::Setup> offered) const {
+  switch (offered.value_or(sdp::Setup::active)) {
+    case sdp::Setup::passive:
+    case sdp::Setup::actpass: return sdp::Setup::active;
+    case sdp::Setup::active: return listens() ? std::optional{sdp::Setup::passive} : std::nullopt;
+    case sdp::Setup::holdconn: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool Client::Core::listens() const {
+  return addresses.msrp.port != 0 && addresses.msrp.port != discard_port;
+}
+
+cpm::MsrpMedia Client::Core::new_media(sdp::Setup setup) const {
+  msrp::Uri uri;
+  uri.host = addresses.msrp.host;
+  uri.port = setup == sdp::Setup::active ? discard_port : addresses.msrp.port;
+  uri.session_id = random_token(surroundings.random, session_id_length);
+
+  cpm::MsrpMedia line;
+  line.host = uri.host;
+  line.port = uri.port;
+  line.path = {std::move(uri)};
+  line.setup = setup;
+  return line;
+}
+
+cpm::DescriptionId Client::Core::new_description_id() const {
+  const auto number = 1 + random_below(surroundings.random, 0x7fff'ffff);
+  return {.session_id = std::to_string(number)};
+}
+
+msrp::SessionKey Client::Core::open(const MediaPlan& plan, const OfferOwner& owner, TimePoint now,
+                                    Output& out) {
+  msrp::SessionSettings session{.local = plan.ours.path.front(),
+                                .remote = plan.theirs.path,
+                                .setup = plan.setup,
+                                .connect_to = {},
+                                .match = settings.path_match,
+                                .receive = plan.receive,
+                                .hold_answers = plan.hold_answers,
+                                .max_chunk = plan.max_chunk};
+  if (plan.setup == msrp::Setup::active) session.connect_to = connect_target(plan.theirs, false);
+
+  msrp::Output media_output;
+  const auto key = endpoint.open(std::move(session), now, media_output);
+  media.emplace(key, owner);
+  settle(std::move(media_output), now, out);
+  return key;
+}
+
+void Client::Core::close(std::optional<msrp::SessionKey>& key, TimePoint now, Output& out) {
+  if (!key) return;
+  const auto closed = *std::exchange(key, std::nullopt);
+  media.erase(closed);
+  msrp::Output media_output;
+  endpoint.close(closed, now, media_output);
+  settle(std::move(media_output), now, out);
+}
+
+}  // namespace convene::client
