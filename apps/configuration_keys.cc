@@ -91,8 +91,47 @@ Section registrar_section(Configuration::Registrar& c) {
       }};
 }
 
-Section group_section(Configuration::Group& c) {
+// How a session ends, and what is left of it.
+std::vector<Key> release_keys(Configuration::Group& c) {
   return {
+      {"release_when_creator_leaves", &c.release_when_creator_leaves,
+       "Whether the session ends when its creator leaves."},
+      {"min_joined", Number{&c.min_joined, 0, 10'000},
+       "The session ends when fewer are joined; members may come back."},
+      {"min_members", Number{&c.min_members, 0, 10'000},
+       "The group is forgotten when it has fewer members: BYE with 410 Gone."},
+      {"idle", Seconds{&c.idle, 0, year}, "The session ends without chat for so long."},
+      {"longest", Seconds{&c.longest, 0, 10u * year}, "The session ends after so long."},
+      {"long_lived", &c.long_lived,
+       "Whether the group outlives its session, so that members can rejoin (CPM 9.2.7 (5))."},
+      {"keep_state", Seconds{&c.keep_state, 0, 10u * year}, "How long it does."},
+      {"decline_603_leaves", &c.decline_603_leaves,
+       "Whether a member that declines an invitation has left the group."},
+      {"lost_leg_grace", Seconds{&c.lost_leg_grace, 0, 3'600},
+       "From the loss of a member's MSRP connection to our BYE."},
+  };
+}
+
+std::vector<Key> chat_keys(Configuration::Group& c) {
+  return {
+      {"nicknames", &c.nicknames, "Whether NICKNAME is offered (RFC 7701 7)."},
+      {"private_messages", &c.private_messages,
+       "Whether private messages are offered (RFC 7701 6)."},
+      {"echo_to_own_devices", &c.echo_to_own_devices,
+       "Whether a sender's other devices get a copy."},
+      {"wrapped_types", Texts{&c.wrapped_types, content_type},
+       "What may be in a chat message; \"*\": all that the creator lists."},
+      {"notify_interval", Seconds{&c.notify_interval, 0, 3'600},
+       "Between two NOTIFYs to one subscriber (RFC 4575 3.9), but for the first and the last."},
+      {"subscription_expires", Seconds{&c.subscription_expires, 60, 86'400},
+       "Of a conference subscription that does not say, and the most one gets."},
+      {"max_subscriptions_per_member", Number{&c.max_subscriptions_per_member, 1, 10'000},
+       "Beyond: 403."},
+  };
+}
+
+Section group_section(Configuration::Group& c) {
+  Section section{
       "group",
       "The Controlling Function: group sessions. A time of 0 means never.",
       {
@@ -127,35 +166,11 @@ Section group_section(Configuration::Group& c) {
            "The Interworking Selection Function, for members who are no CPM users; empty: none."},
           {"not_cpm_statuses", Numbers{&c.not_cpm_statuses, 400, 699},
            "Answers to an INVITE that mean so."},
-          {"release_when_creator_leaves", &c.release_when_creator_leaves,
-           "Whether the session ends when its creator leaves."},
-          {"min_joined", Number{&c.min_joined, 0, 10'000},
-           "The session ends when fewer are joined; members may come back."},
-          {"min_members", Number{&c.min_members, 0, 10'000},
-           "The group is forgotten when it has fewer members: BYE with 410 Gone."},
-          {"idle", Seconds{&c.idle, 0, year}, "The session ends without chat for so long."},
-          {"longest", Seconds{&c.longest, 0, 10 * year}, "The session ends after so long."},
-          {"long_lived", &c.long_lived,
-           "Whether the group outlives its session, so that members can rejoin (CPM 9.2.7 (5))."},
-          {"keep_state", Seconds{&c.keep_state, 0, 10 * year}, "How long it does."},
-          {"decline_603_leaves", &c.decline_603_leaves,
-           "Whether a member that declines an invitation has left the group."},
-          {"lost_leg_grace", Seconds{&c.lost_leg_grace, 0, 3'600},
-           "From the loss of a member's MSRP connection to our BYE."},
-          {"nicknames", &c.nicknames, "Whether NICKNAME is offered (RFC 7701 7)."},
-          {"private_messages", &c.private_messages,
-           "Whether private messages are offered (RFC 7701 6)."},
-          {"echo_to_own_devices", &c.echo_to_own_devices,
-           "Whether a sender's other devices get a copy."},
-          {"wrapped_types", Texts{&c.wrapped_types, content_type},
-           "What may be in a chat message; \"*\": all that the creator lists."},
-          {"notify_interval", Seconds{&c.notify_interval, 0, 3'600},
-           "Between two NOTIFYs to one subscriber (RFC 4575 3.9), but for the first and the last."},
-          {"subscription_expires", Seconds{&c.subscription_expires, 60, 86'400},
-           "Of a conference subscription that does not say, and the most one gets."},
-          {"max_subscriptions_per_member", Number{&c.max_subscriptions_per_member, 1, 10'000},
-           "Beyond: 403."},
       }};
+  for (auto& keys : {release_keys(c), chat_keys(c)}) {
+    section.keys.insert(section.keys.end(), keys.begin(), keys.end());
+  }
+  return section;
 }
 
 Section file_transfer_section(Configuration::FileTransfer& c) {
@@ -189,7 +204,7 @@ Section file_transfer_section(Configuration::FileTransfer& c) {
                "Who joins the session so long after the beginning gets the file too."},
               {"originator_bye_timeout", Seconds{&c.originator_bye_timeout, 1, 3'600},
                "All have the file and the sender does not hang up: then we do."},
-              {"longest", Seconds{&c.longest, 1, 7 * 86'400}, "Of a transfer, whatever happens."},
+              {"longest", Seconds{&c.longest, 1, 604'800}, "Of a transfer, whatever happens."},
               {"several_files", choice(c.several_files, {"first", "refuse"}),
                "An offer with several files: take the first, or 488."},
               {"keep_wrapper", &c.keep_wrapper,

@@ -1,0 +1,88 @@
+#include "apps/host.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "apps/server_settings.h"
+
+namespace convene::apps {
+
+namespace {
+
+Result<std::vector<sip::HostPort>> addresses_of(const std::vector<std::string>& texts) {
+  std::vector<sip::HostPort> addresses;
+  for (const auto& text : texts) addresses.push_back(TRY(sip::parse_host_port(text)));
+  return addresses;
+}
+
+Result<io::RunnerSettings> runner_settings(const Configuration& c) {
+  io::RunnerSettings settings;
+  settings.udp = TRY(addresses_of(c.listen.udp));
+  settings.tcp = TRY(addresses_of(c.listen.tcp));
+  settings.tls = TRY(addresses_of(c.listen.tls));
+  if (!c.listen.msrp.empty()) settings.msrp = {TRY(sip::parse_host_port(c.listen.msrp))};
+  if (!c.listen.public_sip.empty()) {
+    const auto announced = TRY(sip::parse_host_port(c.listen.public_sip));
+    if (!settings.udp.empty()) settings.announced.udp = announced;
+    if (!settings.tcp.empty()) settings.announced.tcp = announced;
+    if (!settings.tls.empty()) settings.announced.tls = announced;
+  }
+  if (!c.listen.public_msrp.empty())
+    settings.announced_msrp = TRY(sip::parse_host_port(c.listen.public_msrp));
+  if (!c.tls.certificate.empty() || !c.tls.authorities.empty()) {
+    settings.tls_files = io::TlsSettings{.certificate = c.tls.certificate,
+                                         .key = c.tls.private_key,
+                                         .authorities = c.tls.authorities,
+                                         .verifies_servers = true,
+                                         .verifies_clients = c.tls.require_client_certificate};
+  }
+  return settings;
+}
+
+std::string spool_directory(const Configuration& c) {
+  if (!c.file_transfer.spool_directory.empty()) return c.file_transfer.spool_directory;
+  return (std::filesystem::temp_directory_path() / "convened-spool").string();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io::Loop& loop,
+                                         Log& log, const Calendar& calendar) {
+  TRY(check(configuration));
+  auto settings = TRY(server_settings(configuration));
+  auto runner = TRY(runner_settings(configuration));
+
+  std::unique_ptr<Host> host{new Host};
+  const auto& file = configuration.file_transfer;
+  try {
+    host->bodies_ = std::make_unique<io::FileBodyStore>(
+        spool_directory(configuration),
+        io::SpoolQuota{
+            .body = file.max_size, .total = file.spool_quota, .free_floor = file.free_space_floor});
+  } catch (const std::system_error& error) {
+    return fail(Fault::not_found, "[file_transfer] spool_directory: " + std::string{error.what()});
+  }
+  const Surroundings surroundings{.random = host->random_, .log = log, .calendar = calendar};
+  host->node_ =
+      std::make_unique<node::ServerNode>(std::move(settings), surroundings, *host->bodies_);
+  host->runner_ =
+      std::make_unique<io::Runner>(loop, *host->node_, host->bodies_.get(), log, std::move(runner));
+  if (!configuration.trace.file.empty()) {
+    host->trace_ = TRY(io::TraceWriter::open(configuration.trace.file, "convened"));
+    host->runner_->trace(host->trace_.get());
+  }
+  return host;
+}
+
+Result<> Host::start() { return runner_->start(); }
+
+std::string Host::ready_line() const {
+  const auto& at = addresses();
+  std::string line = "ready";
+  if (at.sip.udp) line += " udp=" + to_text(*at.sip.udp);
+  if (at.sip.tcp) line += " tcp=" + to_text(*at.sip.tcp);
+  if (at.sip.tls) line += " tls=" + to_text(*at.sip.tls);
+  return line + " msrp=" + to_text(at.msrp);
+}
+
+}  // namespace convene::apps

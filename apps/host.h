@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "apps/configuration.h"
+#include "base/result.h"
+#include "io/file_body_store.h"
+#include "io/kernel_random.h"
+#include "io/log_sink.h"
+#include "io/loop.h"
+#include "io/runner.h"
+#include "io/trace_writer.h"
+#include "node/server_node.h"
+
+namespace convene::apps {
+
+// One server on this machine: what its configuration says, bound to sockets, files and the clock.
+class Host {
+ public:
+  // Everything that can be wrong before listening is: Fault::malformed, or Fault::not_found for a
+  // directory or file.
+  static Result<std::unique_ptr<Host>> make(const Configuration& configuration, io::Loop& loop,
+                                            Log& log, const Calendar& calendar);
+
+  Result<> start();  // listens
+  const node::Addresses& addresses() const { return runner_->addresses(); }
+  node::ServerNode::Snapshot snapshot() const { return node_->snapshot(); }
+  void stop(io::Task stopped) { runner_->stop(std::move(stopped)); }
+  Result<> reload_tls() { return runner_->reload_tls(); }
+
+  // "ready udp=127.0.0.1:5060 tcp=127.0.0.1:5060 msrp=127.0.0.1:2855": for people and scripts.
+  std::string ready_line() const;
+
+ private:
+  Host() = default;
+
+  io::KernelRandom random_;
+  std::unique_ptr<io::FileBodyStore> bodies_;
+  std::unique_ptr<node::ServerNode> node_;
+  std::unique_ptr<io::TraceWriter> trace_;
+  std::unique_ptr<io::Runner> runner_;
+};
+
+}  // namespace convene::apps

@@ -1,0 +1,47 @@
+#include "apps/member.h"
+
+#include <iterator>
+#include <variant>
+
+namespace convene::apps {
+
+namespace {
+
+io::RunnerSettings on_loopback() {
+  io::RunnerSettings settings;
+  settings.udp = {{.host = "127.0.0.1", .port = 0}};
+  settings.tcp = {{.host = "127.0.0.1", .port = 0}};
+  return settings;
+}
+
+}  // namespace
+
+Member::Member(Settings settings, io::Loop& loop, Log& log, const Calendar& calendar)
+    : name_{std::move(settings.name)},
+      bodies_{std::move(settings.spool)},
+      node_{std::move(settings.client),
+            {},
+            {.random = random_, .log = log, .calendar = calendar},
+            bodies_},
+      runner_{loop, node_, &bodies_, log, on_loopback()} {
+  runner_.after_turn([this] { take_events(); });
+}
+
+Result<> Member::start() { return runner_.start(); }
+
+// Of progress only the latest is kept.
+void Member::take_events() {
+  for (auto& event : node_.take_events()) {
+    if (const auto* progress = std::get_if<client::FileProgress>(&event);
+        progress != nullptr && !seen_.empty()) {
+      auto* before = std::get_if<client::FileProgress>(&seen_.back());
+      if (before != nullptr && before->transfer == progress->transfer) {
+        *before = *progress;
+        continue;
+      }
+    }
+    seen_.push_back(std::move(event));
+  }
+}
+
+}  // namespace convene::apps

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Groups and files between our server and SIPp: a creator and participants that we did not write.
+
+Usage: sipp_test.py <folder of convened and convene>
+"""
+import sys
+
+import lab
+
+
+def group_over(programs, transport):
+    with lab.Lab(programs) as server:
+        bob, dave = lab.free_port(), lab.free_port()
+        for user, port in (("bob", bob), ("dave", dave)):
+            server.sipp("register", user, transport=transport, port=port).finish()
+        members = [
+            server.sipp("participant", "bob", "-key", "tags", lab.FT, transport=transport, port=bob, calls=2),  # the chat and the file
+            server.sipp("participant", "dave", "-key", "tags", lab.CHAT, transport=transport, port=dave, calls=1),  # the chat alone: R3.5
+        ]
+        creator = server.sipp("creator", "creator", "-key", "first", "bob", "-key", "second", "dave", transport=transport)
+        creator.finish()
+        for member in members:
+            member.finish()
+        server.server.wait_for(r"9\.3\.1 \(2\) not inviting")
+
+
+def group_over_udp(programs):
+    """SIPp creates a group with two SIPps and sends a file, over UDP"""
+    group_over(programs, "udp")
+
+
+def group_over_tcp(programs):
+    """SIPp creates a group with two SIPps and sends a file, over TCP"""
+    group_over(programs, "tcp")
+
+
+def digest(programs):
+    """SIPp registers with a password, and not without"""
+    settings = ('[registrar]\nenabled = true\n[[registrar.users]]\naddress = "sip:bob@ims.example"\npassword = "builder"\n')
+    with lab.Lab(programs, settings) as server:
+        server.sipp("register_digest", "bob", "-au", "bob", "-ap", "builder").finish()
+        server.sipp("register_digest", "bob", "-au", "bob", "-ap", "wrong").finish(expected=1)
+
+
+if __name__ == "__main__":
+    sys.exit(lab.run([group_over_udp, group_over_tcp, digest], sys.argv[1]))
