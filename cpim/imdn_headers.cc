@@ -8,10 +8,13 @@ namespace convene::cpim {
 
 namespace {
 
+// In the place of the first, and further ones go.
 void set(Message& message, std::string_view name, std::string_view value) {
-  const auto positions = positions_of(message, imdn_namespace, name);
+  auto positions = positions_of(message, imdn_namespace, name);
   if (positions.empty()) return add_header(message, imdn_namespace, "imdn", name, value);
   message.headers[positions.front()].value = value;
+  for (; positions.size() > 1; positions.pop_back())
+    message.headers.erase(message.headers.begin() + static_cast<std::ptrdiff_t>(positions.back()));
 }
 
 // Unreadable ones are left out: nothing can be sent there.

@@ -32,6 +32,18 @@ TEST(ImdnHeaders, are_set_and_read) {
   EXPECT_FALSE(disposition_notification(message).any());
 }
 
+// Found by the fuzzer.
+TEST(ImdnHeaders, given_twice_are_set_to_one) {
+  auto message = parse_message(
+                     "imdn.Disposition-Notification: display\r\nX: y\r\n"
+                     "imdn.Disposition-Notification: negative-delivery\r\n\r\n\r\n")
+                     .value();
+  const DispositionNotification wanted{.processing = true};
+  set_disposition_notification(message, wanted);
+  EXPECT_EQ(disposition_notification(message), wanted);
+  EXPECT_EQ(message.headers.size(), 2);
+}
+
 // RFC 5438 8.1: the last intermediary stands on top.
 TEST(ImdnHeaders, record_the_route_from_the_last_intermediary) {
   Message message;

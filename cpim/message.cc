@@ -16,14 +16,14 @@ bool is_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
 }
 
-// Where *( ";" Parameter ) ends: at the first blank outside of quotes.
-std::size_t end_of_params(std::string_view text) {
+// *( ";" Parameter ), up to the first blank outside of quotes.
+Result<std::string> params_of(std::string_view text) {
   bool in_quotes = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') in_quotes = !in_quotes;
-    if (text[i] == ' ' && !in_quotes) return i;
-  }
-  return text.size();
+  std::size_t end = 0;
+  for (; end < text.size() && (text[end] != ' ' || in_quotes); ++end)
+    if (text[end] == '"') in_quotes = !in_quotes;
+  if (in_quotes) return fail(Fault::malformed, "CPIM header parameter without its closing quote");
+  return std::string{text.substr(0, end)};
 }
 
 // Header = Header-name ":" *( ";" Parameter ) SP Header-value. RFC 3862 2.2
@@ -37,7 +37,7 @@ Result<Header> parse_header(std::string_view line) {
   Header header{.name = std::string{line.substr(0, colon)}, .params = {}, .value = {}};
   line.remove_prefix(colon + 1);
   if (line.starts_with(';')) {
-    header.params = line.substr(0, end_of_params(line));
+    header.params = TRY(params_of(line));
     line.remove_prefix(header.params.size());
   }
   if (line.starts_with(' ')) line.remove_prefix(1);
@@ -84,16 +84,19 @@ std::optional<Address> address_in(const Message& message, std::string_view name)
   return *std::move(address);
 }
 
-// Replaces the first header of the name, or inserts one at `place`.
+// Replaces the first header of the name, or inserts one at `place`. At the top a name without a
+// prefix is always CPIM's; below, a declaration may have taken that away.
 void set_header(Message& message, std::string_view name, std::string value, std::size_t place) {
   const auto positions = positions_of(message, cpim_namespace, name);
   if (!positions.empty()) {
     message.headers[positions.front()].value = std::move(value);
     return;
   }
-  message.headers.insert(
-      message.headers.begin() + static_cast<std::ptrdiff_t>(place),
-      Header{.name = std::string{name}, .params = {}, .value = std::move(value)});
+  const Header header{.name = std::string{name}, .params = {}, .value = std::move(value)};
+  message.headers.insert(message.headers.begin() + static_cast<std::ptrdiff_t>(place), header);
+  if (!positions_of(message, cpim_namespace, name).empty()) return;
+  message.headers.erase(message.headers.begin() + static_cast<std::ptrdiff_t>(place));
+  message.headers.insert(message.headers.begin(), header);
 }
 
 }  // namespace

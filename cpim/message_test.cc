@@ -115,6 +115,18 @@ TEST(CpimMessage, is_refused_when_its_headers_are_unreadable) {
     EXPECT_EQ(fault_of(text), Fault::malformed) << text;
 }
 
+// Found by the fuzzer: the blank behind them would be taken for theirs.
+TEST(CpimMessage, is_refused_when_its_parameters_have_an_open_quote) {
+  EXPECT_EQ(fault_of("Subject:;lang=\"fr\r\n\r\n\r\n"), Fault::malformed);
+  EXPECT_TRUE(parse_message("Subject:;lang=\"f r\" x\r\n\r\n\r\n"));
+}
+
+// Found by the fuzzer: a header of ours with such a prefix could not be read.
+TEST(CpimMessage, is_refused_when_a_prefix_is_no_name) {
+  for (const char* prefix : {"a:b", "a.b", "a b", "a>", "a;"})
+    EXPECT_EQ(fault_of("NS: " + std::string{prefix} + " <urn:x>\r\n\r\n\r\n"), Fault::malformed);
+}
+
 TEST(CpimMessage, cannot_be_injected_by_a_value) {
   Message message;
   set_from(message, {"A\r\nTo: <sip:evil@b>", "sip:a@b\r\nX: y"});

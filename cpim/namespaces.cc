@@ -12,6 +12,12 @@ namespace {
 
 using std::string_view;
 
+// NAMECHAR. RFC 3862 3
+bool is_name_char(char c) {
+  return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+         string_view{"!#$%&'*+-^_`|~"}.contains(c);
+}
+
 struct Name {
   string_view prefix;
   string_view local;
@@ -97,7 +103,7 @@ Result<NamespaceDeclaration> parse_declaration(string_view text) {
     return fail(Fault::malformed, "NS without its <URI>");
   const auto prefix = trim(text.substr(0, begin));
   const auto uri = trim(text.substr(begin + 1, text.size() - begin - 2));
-  if (uri.empty() || prefix.contains(' ') || prefix.contains('.'))
+  if (uri.empty() || !std::ranges::all_of(prefix, is_name_char))
     return fail(Fault::malformed, "NS with an unreadable prefix or URI");
   return NamespaceDeclaration{.prefix = prefix, .uri = uri};
 }

@@ -44,6 +44,17 @@ TEST(CpimNamespaces, may_change_for_names_without_a_prefix) {
   EXPECT_EQ(value_of(message, "urn:other", "From"), "x");
 }
 
+// Below its declaration a name without a prefix would be another's.
+TEST(CpimNamespaces, of_another_do_not_hide_what_is_set) {
+  auto message = parsed("NS: <urn:other>\r\nX: y\r\n");
+  set_date_time(message, "t");
+  set_to(message, {"", "sip:b@b"});
+  set_from(message, {"", "sip:a@b"});
+  EXPECT_EQ(date_time_of(message), "t");
+  EXPECT_EQ(to_of(message)->uri, "sip:b@b");
+  EXPECT_EQ(from_of(message)->uri, "sip:a@b");
+}
+
 TEST(CpimNamespaces, are_declared_when_a_header_needs_them) {
   auto message = parsed("From: <sip:a@b>\r\nTo: <sip:b@b>\r\nDateTime: t\r\n");
   add_header(message, imdn_namespace, "imdn", "Message-ID", "x");
