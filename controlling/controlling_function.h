@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/surroundings.h"
+#include "controlling/addresses.h"
 #include "controlling/policy.h"
 #include "controlling/snapshot.h"
 #include "msrp/body_store.h"
@@ -20,12 +21,6 @@ namespace convene::controlling {
 struct Output {
   std::vector<sip::Send> sends;
   std::vector<msrp::Effect> msrp;
-};
-
-// Where it can be reached: what its Via and a=path say.
-struct Addresses {
-  sip::LocalAddresses sip;
-  sip::HostPort msrp;
 };
 
 // The CPM Controlling Function: the focus of every group, and the switch of its chat and its files.

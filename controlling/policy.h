@@ -31,8 +31,10 @@ struct GroupPolicy {
   std::string focus_params;  // of every focus URI: ";transport=tcp"
 
   std::size_t max_participants = 50;  // members of one group, the creator among them; beyond: 403
-  std::size_t max_groups = 100'000;   // known, active or not; beyond: 503
-  std::size_t max_devices = 4;        // legs of one member; the oldest goes
+  std::size_t max_list_entries = 1'000;  // of a recipient list as sent, duplicates too; beyond: 403
+  std::vector<std::string> member_domains;  // whom a list may name; empty: anybody
+  std::size_t max_groups = 100'000;         // known, active or not; beyond: 503
+  std::size_t max_devices = 4;              // legs of one member; the oldest goes
   bool require_ids =
       false;  // 400 without Conversation-ID or Contribution-ID; else they are made. Conversation 17
   bool strangers_may_join = false;     // an open group admits who was not invited. Conversation 6.3
@@ -53,7 +55,8 @@ struct GroupPolicy {
   Duration longest{0};
   bool long_lived = true;  // 9.2.7 (5): keeps the group state of a released session
   Duration keep_state = std::chrono::hours{24 * 30};
-  bool decline_603_leaves = false;  // conversation 6.7
+  Duration keep_dissolved = std::chrono::hours{1};  // for reports on files that outlive the group
+  bool decline_603_leaves = false;                  // conversation 6.7
 };
 
 // CPM 9.2.12: chat.
@@ -75,6 +78,8 @@ struct InformationPolicy {
   std::chrono::seconds expires{3600};  // RFC 4575 3.3
   Duration at_most_every{5'000};       // RFC 4575 3.9, but for the first and the last NOTIFY (G-38)
   std::size_t max_subscriptions_per_member = 50;
+  bool display_text = false;    // the flows show addresses only
+  bool joining_method = false;  // dialed-in, dialed-out
 };
 
 // The service provider's choices that CPM 9.3.1 leaves open.
@@ -99,6 +104,7 @@ struct FileTransferPolicy {
   Duration acceptance_patience{60'000};  // G-08: nobody accepted until then
   Duration late_join{30'000};            // G-06: who joins until then gets the file too
   Duration sender_bye_patience{30'000};  // all have it and the sender does not hang up: then we do
+  Duration bye_overtakes{2'000};         // the sender's BYE may come before its last octets
   Duration longest{3'600'000};  // of a transfer, whatever happens: the spool's life is bounded
 };
 

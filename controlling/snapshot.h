@@ -11,7 +11,7 @@
 namespace convene::controlling {
 
 // What a leg is doing. CPM 9.2.10, conversation 7.
-enum class LegState { inviting, alerting, accepted, joined, leaving };
+enum class LegState { inviting, alerting, accepted, joined };
 std::string_view name_of(LegState state);
 
 struct LegView {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cpm/session_offer.h"
 #include "sdp/file_transfer.h"
+#include "sip/feature_tags.h"
 #include "sip/name_addr.h"
 
 namespace convene::cpm {
@@ -86,15 +87,9 @@ Service service_of(const sip::Message& request) {
 }
 
 std::vector<std::string> urns_of(const sip::Params& params, std::string_view tag) {
-  std::vector<std::string> urns;
-  for (const auto& param : params.all()) {
-    if (!iequals(param.name, tag) || !param.value) continue;
-    for (const auto piece : split(*param.value, ',')) {
-      auto urn = percent_decode(trim(piece));
-      if (urn && !urn->empty()) urns.push_back(*std::move(urn));
-    }
-  }
-  return urns;
+  const auto tags = sip::feature_tags(params);
+  const auto values = tags.values(tag);
+  return {values.begin(), values.end()};
 }
 
 std::string encoded_urn(std::string_view urn) { return percent_encode(urn, ".-_"); }

@@ -1,0 +1,100 @@
+#include "controlling/conference_factory.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+#include "cpm/identity.h"
+#include "cpm/session_offer.h"
+#include "groups/resource_list.h"
+#include "sip/uri.h"
+
+namespace convene::controlling {
+
+namespace {
+
+constexpr std::size_t focus_token_octets = 8;
+constexpr std::string_view list_too_long = "Too many participants";
+
+// Conversation 6.10: the URI headers of an entry name the 1-1 session it replaces.
+std::string session_replaces_in(std::string_view headers) {
+  for (const auto header : split(headers, '&')) {
+    const auto equals = header.find('=');
+    if (equals == std::string_view::npos) continue;
+    if (!iequals(header.substr(0, equals), "Session-Replaces")) continue;
+    return percent_decode(header.substr(equals + 1)).value_or("");
+  }
+  return {};
+}
+
+bool is_of_our_domains(const sip::Uri& uri, const GroupPolicy& policy) {
+  return policy.member_domains.empty() || uri.is_tel() ||
+         std::ranges::any_of(policy.member_domains,
+                             [&uri](const auto& domain) { return iequals(domain, uri.host); });
+}
+
+// Nothing: nobody that can be invited.
+std::optional<Member> member_of(const groups::Entry& entry, const GroupPolicy& policy) {
+  auto uri = sip::parse_uri(entry.uri);
+  if (!uri || (!uri->is_sip() && !uri->is_tel())) return std::nullopt;
+  const bool is_ourselves = uri->host == policy.focus_host || factory_of(entry.uri, policy);
+  if (is_ourselves || cpm::is_anonymous(entry.uri) || !is_of_our_domains(*uri, policy)) {
+    return std::nullopt;
+  }
+
+  Member member{.address = sip::address_of_record(*uri), .display = entry.display_name};
+  member.session_replaces = session_replaces_in(uri->headers);
+  uri->headers.clear();
+  member.request_uri = sip::to_text(*uri);  // R1.11: a GRUU is kept
+  return member;
+}
+
+}  // namespace
+
+cpm::Granted<std::vector<Member>> members_of_creation(const sip::Message& invite,
+                                                      const sip::NameAddr& creator,
+                                                      const GroupPolicy& policy) {
+  const auto xml = cpm::recipient_list_of(invite);
+  if (!xml) return cpm::refuse(400, "A recipient list is needed", "no recipient list");
+  // As many duplicates as there are spellings of one address may be in it.
+  const auto list = groups::parse_resource_list(*xml, policy.max_list_entries);
+  if (!list && list.error().fault == Fault::too_large) {
+    return cpm::refuse(403, std::string{list_too_long}, list.error().detail);
+  }
+  if (!list) return std::unexpected(cpm::refusal_of(list.error()));
+
+  const auto creator_address = sip::address_of_record(creator.uri);
+  std::vector<Member> members{{.address = creator_address,
+                               .display = creator.display,
+                               .request_uri = creator_address,
+                               .is_creator = true}};
+  for (const auto& entry : list->entries) {
+    auto member = member_of(entry, policy);
+    if (!member) continue;
+    const bool is_there = std::ranges::any_of(
+        members, [&member](const auto& one) { return one.address == member->address; });
+    if (!is_there) members.push_back(*std::move(member));
+    if (members.size() > policy.max_participants) {
+      return cpm::refuse(403, std::string{list_too_long}, "more than the group may have");
+    }
+  }
+  if (members.size() < 2) {
+    return cpm::refuse(403, "Nobody to invite", "no entry can be invited");
+  }
+  return members;
+}
+
+std::string new_focus(Random& random, const GroupPolicy& policy) {
+  return "sip:grp-" + random_hex(random, focus_token_octets) + "@" + policy.focus_host +
+         policy.focus_params;
+}
+
+const Factory* factory_of(std::string_view request_uri, const GroupPolicy& policy) {
+  const auto address = sip::address_of_record(request_uri);
+  const auto found = std::ranges::find_if(policy.factories, [&address](const auto& factory) {
+    return sip::address_of_record(factory.uri) == address;
+  });
+  return found == policy.factories.end() ? nullptr : &*found;
+}
+
+}  // namespace convene::controlling

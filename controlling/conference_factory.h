@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "controlling/member.h"
+#include "controlling/policy.h"
+#include "cpm/refusal.h"
+#include "sip/message.h"
+#include "sip/name_addr.h"
+
+namespace convene::controlling {
+
+// The members that a creation asks for, the creator first: the entries of the recipient list, each
+// address once (RFC 3261 19.1.4), neither the creator nor ourselves. 400 without a list, 403 when
+// it is too long or nobody is left. RFC 5366 3, conversation 6.1
+cpm::Granted<std::vector<Member>> members_of_creation(const sip::Message& invite,
+                                                      const sip::NameAddr& creator,
+                                                      const GroupPolicy& policy);
+
+// A new CPM Group Session Identity: sip:grp-<token>@<focus host>
+std::string new_focus(Random& random, const GroupPolicy& policy);
+
+// The factory that the Request-URI names; nullptr: none.
+const Factory* factory_of(std::string_view request_uri, const GroupPolicy& policy);
+
+}  // namespace convene::controlling

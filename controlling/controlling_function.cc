@@ -1,0 +1,255 @@
+#include "controlling/controlling_function.h"
+
+#include "controlling/conference_factory.h"
+#include "controlling/controlling_function_impl.h"
+#include "cpm/identity.h"
+
+namespace convene::controlling {
+
+ControllingFunction::Impl::Impl(Policy policy, sip::UserAgentSettings settings,
+                                msrp::EndpointSettings media, Surroundings surroundings,
+                                msrp::BodyStore& bodies)
+    : policy_{std::move(policy)},
+      settings_{std::move(settings)},
+      world_{surroundings},
+      bodies_{bodies},
+      media_{media, surroundings, bodies} {
+  if (settings_.allow.empty()) settings_.allow = allowed_methods;
+}
+
+void ControllingFunction::Impl::start(const Addresses& addresses) {
+  addresses_ = addresses;
+  settings_.layer.addresses = addresses.sip;
+  agent_.emplace(settings_, world_);
+}
+
+bool ControllingFunction::Impl::is_for_us(const sip::Message& request) const {
+  const auto uri = sip::parse_uri(request.uri());
+  if (!uri || !uri->is_sip()) return false;
+  const auto ours = sip::parse_host_port(policy_.group.focus_host);
+  const bool is_at_our_host = ours && uri->host == ours->host && uri->port == ours->port;
+  return is_at_our_host || factory_of(request.uri(), policy_.group) != nullptr;
+}
+
+// RFC 3325 6: what an untrusted peer asserts is worth nothing.
+void ControllingFunction::Impl::strip_unless_trusted(sip::Message& message,
+                                                     const sip::Source& source) const {
+  if (!source.is_trusted) cpm::strip_assertions(message);
+}
+
+Turn ControllingFunction::Impl::turn(TimePoint now, sip::UserAgentOutput& sip, msrp::Output& msrp) {
+  return {.policy = policy_,
+          .world = world_,
+          .addresses = addresses_,
+          .agent = *agent_,
+          .media = media_,
+          .bodies = bodies_,
+          .tables = tables_,
+          .queue = queue_,
+          .now = now,
+          .sip = sip,
+          .msrp = msrp,
+          .notices = notices_};
+}
+
+void ControllingFunction::Impl::run(TimePoint now, sip::UserAgentOutput& sip, msrp::Output& msrp,
+                                    Output& out) {
+  auto turn = this->turn(now, sip, msrp);
+  while (step(turn)) {
+  }
+  sweep();
+  std::ranges::move(sip.sends, std::back_inserter(out.sends));
+  std::ranges::move(msrp.effects, std::back_inserter(out.msrp));
+}
+
+bool ControllingFunction::Impl::step(Turn& turn) {
+  if (!turn.sip.events.empty()) {
+    auto events = std::exchange(turn.sip.events, {});
+    for (auto& event : events) handle(turn, event);
+    return true;
+  }
+  if (!turn.msrp.events.empty()) {
+    const auto events = std::exchange(turn.msrp.events, {});
+    for (const auto& event : events) handle(turn, event);
+    return true;
+  }
+  if (!notices_.empty()) {
+    const auto notices = std::exchange(notices_, {});
+    for (const auto& notice : notices) handle(turn, notice);
+    return true;
+  }
+  if (const auto leg = queue_.next(policy_.file_transfer.max_running_per_participant)) {
+    if (auto* one = transfer(leg->transfer)) one->may_begin(turn, leg->leg);
+    return true;
+  }
+  return false;
+}
+
+void ControllingFunction::Impl::wake(TimePoint now, Output& out) {
+  if (!agent_) return;
+  sip::UserAgentOutput sip;
+  msrp::Output msrp;
+  agent_->wake(now, sip);
+  media_.wake(now, msrp);
+  run(now, sip, msrp, out);
+
+  while (const auto id = group_deadlines_.due(now)) {
+    auto turn = this->turn(now, sip, msrp);
+    group(*id)->wake(turn);
+    run(now, sip, msrp, out);
+  }
+  while (const auto id = transfer_deadlines_.due(now)) {
+    auto turn = this->turn(now, sip, msrp);
+    transfer(*id)->wake(turn);
+    run(now, sip, msrp, out);
+  }
+}
+
+Deadline ControllingFunction::Impl::deadline() const {
+  const auto ours = earliest(group_deadlines_.earliest(), transfer_deadlines_.earliest());
+  const auto sip = agent_ ? agent_->deadline() : Deadline{};
+  return earliest(ours, earliest(sip, media_.deadline()));
+}
+
+void ControllingFunction::Impl::sweep() {
+  for (const auto id : std::exchange(touched_groups_, {})) {
+    const auto found = groups_.find(id);
+    if (found == groups_.end()) continue;
+    const auto& group = found->second;
+    group_deadlines_.set(id, group.is_over() ? Deadline{} : group.deadline());
+    if (!group.is_over()) continue;
+    const auto& ids = group.profile().invitation.ids;
+    const auto by_ids = by_ids_.find({ids.conversation, ids.contribution});
+    if (by_ids != by_ids_.end() && by_ids->second == id) by_ids_.erase(by_ids);
+    by_focus_.erase(sip::address_of_record(group.profile().focus));
+    groups_.erase(found);
+  }
+  for (const auto id : std::exchange(touched_transfers_, {})) {
+    const auto found = transfers_.find(id);
+    if (found == transfers_.end()) continue;
+    const auto& transfer = found->second;
+    transfer_deadlines_.set(id, transfer.is_over() ? Deadline{} : transfer.deadline());
+    if (!transfer.is_over()) continue;
+    auto& of_group = transfers_of_[transfer.group()];
+    of_group.erase(id);
+    if (of_group.empty()) transfers_of_.erase(transfer.group());
+    transfers_.erase(found);
+  }
+}
+
+GroupSession* ControllingFunction::Impl::group(GroupId id) {
+  const auto found = groups_.find(id);
+  if (found == groups_.end()) return nullptr;
+  touched_groups_.insert(id);
+  return &found->second;
+}
+
+GroupSession* ControllingFunction::Impl::group_at(std::string_view uri) {
+  const auto found = by_focus_.find(sip::address_of_record(uri));
+  return found == by_focus_.end() ? nullptr : group(found->second);
+}
+
+FileTransfer* ControllingFunction::Impl::transfer(TransferId id) {
+  const auto found = transfers_.find(id);
+  if (found == transfers_.end()) return nullptr;
+  touched_transfers_.insert(id);
+  return &found->second;
+}
+
+Snapshot ControllingFunction::Impl::snapshot() const {
+  Snapshot snapshot{.groups = {}, .transfers = {}};
+  for (const auto& [id, group] : groups_) snapshot.groups.push_back(group.view());
+  for (const auto& [id, transfer] : transfers_) snapshot.transfers.push_back(transfer.view());
+  snapshot.dialogs = agent_ ? agent_->dialogs() : 0;
+  snapshot.transactions = agent_ ? agent_->transactions() : 0;
+  snapshot.msrp_sessions = media_.sessions();
+  snapshot.msrp_connections = media_.connections();
+  snapshot.bodies = bodies_.bodies();
+  snapshot.pending = tables_.size();
+  return snapshot;
+}
+
+ControllingFunction::ControllingFunction(Policy policy, sip::UserAgentSettings settings,
+                                         msrp::EndpointSettings media, Surroundings surroundings,
+                                         msrp::BodyStore& bodies)
+    : impl_{std::make_unique<Impl>(std::move(policy), std::move(settings), media, surroundings,
+                                   bodies)} {}
+ControllingFunction::~ControllingFunction() = default;
+ControllingFunction::ControllingFunction(ControllingFunction&&) noexcept = default;
+
+void ControllingFunction::start(const Addresses& addresses, TimePoint, Output&) {
+  impl_->start(addresses);
+}
+
+bool ControllingFunction::is_for_us(const sip::Message& request) const {
+  return impl_->is_for_us(request);
+}
+
+bool ControllingFunction::owns_branch(std::string_view branch) const {
+  return impl_->owns_branch(branch);
+}
+
+void ControllingFunction::receive(sip::Message message, const sip::Source& source, TimePoint now,
+                                  Output& out) {
+  impl_->strip_unless_trusted(message, source);
+  impl_->perform(now, out, [&](auto& agent, auto&, auto& sip, auto&) {
+    agent.receive(std::move(message), source, now, sip);
+  });
+}
+
+void ControllingFunction::transport_failed(const sip::Destination& destination, TimePoint now,
+                                           Output& out) {
+  impl_->perform(now, out, [&](auto& agent, auto&, auto& sip, auto&) {
+    agent.transport_failed(destination, now, sip);
+  });
+}
+
+void ControllingFunction::msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host,
+                                        TimePoint now, Output& out) {
+  impl_->perform(now, out, [&](auto&, auto& media, auto&, auto& msrp) {
+    media.accepted(connection, remote_host, now, msrp);
+  });
+}
+
+void ControllingFunction::msrp_connected(msrp::ConnectionId connection, TimePoint now,
+                                         Output& out) {
+  impl_->perform(now, out, [&](auto&, auto& media, auto&, auto& msrp) {
+    media.connected(connection, now, msrp);
+  });
+}
+
+void ControllingFunction::msrp_closed(msrp::ConnectionId connection, TimePoint now, Output& out) {
+  impl_->perform(now, out, [&](auto&, auto& media, auto&, auto& msrp) {
+    media.closed(connection, now, msrp);
+  });
+}
+
+std::span<std::byte> ControllingFunction::msrp_prepare(msrp::ConnectionId connection) {
+  return impl_->media().prepare(connection);
+}
+
+void ControllingFunction::msrp_commit(msrp::ConnectionId connection, std::size_t count,
+                                      TimePoint now, Output& out) {
+  impl_->perform(now, out, [&](auto&, auto& media, auto&, auto& msrp) {
+    media.commit(connection, count, now, msrp);
+  });
+}
+
+void ControllingFunction::msrp_writable(msrp::ConnectionId connection, std::size_t budget,
+                                        TimePoint now, Output& out) {
+  impl_->perform(now, out, [&](auto&, auto& media, auto&, auto& msrp) {
+    media.writable(connection, budget, now, msrp);
+  });
+}
+
+void ControllingFunction::msrp_written(msrp::ConnectionId connection, TimePoint now, Output& out) {
+  impl_->perform(now, out, [&](auto&, auto& media, auto&, auto& msrp) {
+    media.written(connection, now, msrp);
+  });
+}
+
+void ControllingFunction::wake(TimePoint now, Output& out) { impl_->wake(now, out); }
+Deadline ControllingFunction::deadline() const { return impl_->deadline(); }
+Snapshot ControllingFunction::snapshot() const { return impl_->snapshot(); }
+
+}  // namespace convene::controlling

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "controlling/controlling_function.h"
+#include "controlling/deadline_index.h"
+#include "controlling/file_transfer.h"
+#include "controlling/group_session.h"
+#include "controlling/turn.h"
+
+namespace convene::controlling {
+
+// The tables of the focus, and the one place where events find their owners.
+class ControllingFunction::Impl {
+ public:
+  Impl(Policy policy, sip::UserAgentSettings settings, msrp::EndpointSettings media,
+       Surroundings surroundings, msrp::BodyStore& bodies);
+
+  void start(const Addresses& addresses);
+  bool is_for_us(const sip::Message& request) const;
+  bool owns_branch(std::string_view branch) const { return agent_ && agent_->owns_branch(branch); }
+  msrp::Endpoint& media() { return media_; }
+
+  // One input: `input` tells the machines what happened; then all that follows from it is done.
+  template <class Input>
+  void perform(TimePoint now, Output& out, Input input) {
+    sip::UserAgentOutput sip;
+    msrp::Output msrp;
+    input(*agent_, media_, sip, msrp);
+    run(now, sip, msrp, out);
+  }
+  void wake(TimePoint now, Output& out);
+  Deadline deadline() const;
+  void strip_unless_trusted(sip::Message& message, const sip::Source& source) const;
+  Snapshot snapshot() const;
+
+ private:
+  Turn turn(TimePoint now, sip::UserAgentOutput& sip, msrp::Output& msrp);
+  void run(TimePoint now, sip::UserAgentOutput& sip, msrp::Output& msrp, Output& out);
+  bool step(Turn& turn);  // handles what is waiting; false: nothing was
+  void sweep();           // forgets what is over, notes new deadlines
+
+  // event_routing.cc
+  void handle(Turn& turn, sip::UserAgentEvent& event);
+  void handle(Turn& turn, const sip::ResponseReceived& event);
+  void handle(Turn& turn, const sip::Cancelled& event);
+  void handle(Turn& turn, const sip::Acknowledged& event);
+  void handle(Turn& turn, const sip::PeerRefreshed& event);
+  void handle(Turn& turn, const sip::DialogEnded& event);
+  void handle(Turn& turn, const msrp::Event& event);
+  void chat_event(Turn& turn, GroupSession& group, LegId leg, const msrp::Event& event);
+  void sender_event(Turn& turn, FileTransfer& transfer, const msrp::Event& event);
+  void receiver_event(Turn& turn, FileTransfer& transfer, LegId leg, const msrp::Event& event);
+  void handle(Turn& turn, const Notice& notice);
+  void participant_joined(Turn& turn, const ParticipantJoined& notice);
+
+  // request_routing.cc
+  void handle(Turn& turn, const sip::RequestReceived& event);
+  void handle_in_dialog(Turn& turn, const sip::RequestReceived& event);
+  void reinvited(Turn& turn, const Owner& owner, const PeerRequest& request);
+  void invited(Turn& turn, const PeerRequest& request);
+  void create_group(Turn& turn, const Factory& factory, PeerRequest request);
+  bool merge_into_known_group(Turn& turn, const PeerRequest& request,
+                              const std::vector<Member>& members);
+  void begin_file_transfer(Turn& turn, const PeerRequest& request);
+  void page_received(Turn& turn, const PeerRequest& request);
+  void subscribed(Turn& turn, const PeerRequest& request);
+
+  // Looking one up means that it may change: it is looked over at the end of the input.
+  GroupSession* group(GroupId id);
+  GroupSession* group_at(std::string_view uri);  // by its focus URI
+  FileTransfer* transfer(TransferId id);
+
+  Policy policy_;
+  sip::UserAgentSettings settings_;
+  Surroundings world_;
+  msrp::BodyStore& bodies_;
+  msrp::Endpoint media_;
+  std::optional<sip::UserAgent> agent_;  // from start() on
+  Addresses addresses_;
+
+  Tables tables_;
+  TransferQueue queue_;
+  std::vector<Notice> notices_;
+  std::map<GroupId, GroupSession> groups_;
+  std::map<TransferId, FileTransfer> transfers_;
+  std::map<std::string, GroupId, std::less<>> by_focus_;  // address of record
+  std::map<std::pair<std::string, std::string>, GroupId>
+      by_ids_;  // Conversation-ID, Contribution-ID
+  std::map<GroupId, std::set<TransferId>> transfers_of_;
+
+  std::set<GroupId> touched_groups_;
+  std::set<TransferId> touched_transfers_;
+  DeadlineIndex<GroupId> group_deadlines_;
+  DeadlineIndex<TransferId> transfer_deadlines_;
+};
+
+}  // namespace convene::controlling

@@ -1,0 +1,136 @@
+#include "controlling/file_spool.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "mime/content_type.h"
+
+namespace convene::controlling {
+
+namespace {
+
+constexpr std::size_t max_wrapper_octets = 16'384;
+constexpr std::size_t piece_octets = 65'536;
+
+// Where the text after the next empty line begins; npos: not there yet.
+std::size_t after_empty_line(std::string_view text, std::size_t from) {
+  for (auto at = text.find('\n', from); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
+    if (text.substr(at + 1).starts_with("\n")) return at + 2;
+    if (text.substr(at + 1).starts_with("\r\n")) return at + 3;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+FileSpool::FileSpool(const sdp::FileSelector& selector)
+    : size_{selector.size.value_or(0)}, content_type_{selector.type.value_or("")} {
+  if (const auto sha1 = sdp::sha1_of(selector)) sha1_ = std::string{*sha1};
+}
+
+// Conversation 14.3: both forms are accepted.
+Result<> FileSpool::begin(const msrp::MessageBegun& message) {
+  if (incoming_) return fail(Fault::out_of_order, "a second message in a file session");
+  incoming_ = message.body;
+  const auto type = mime::parse_content_type(message.content_type);
+  is_wrapped_ = type && type->type == "message/cpim";
+  if (is_wrapped_) return {};
+
+  file_ = incoming_;
+  content_type_ = message.content_type;
+  if (message.total && *message.total != size_) {
+    return fail(Fault::malformed, "another size than the selector's");
+  }
+  return {};
+}
+
+Result<> FileSpool::grow(std::uint64_t ready, msrp::BodyStore& bodies) {
+  if (!incoming_) return fail(Fault::out_of_order, "octets before their message");
+  auto arrived = ready;
+  if (is_wrapped_) {
+    TRY(unwrap(ready, bodies));
+    if (!file_) return {};
+    arrived = ready - prefix_;
+  }
+  if (arrived > size_) return fail(Fault::too_large, "more octets than the selector says");
+
+  TRY(hash(arrived, bodies));
+  if (arrived == size_ && sha1_) {
+    if (digest_.finish() != *sha1_) return fail(Fault::malformed, "SHA-1 of another file");
+    sha1_.reset();  // looked at once
+  }
+  ready_ = arrived;
+  return {};
+}
+
+Result<> FileSpool::finish(std::uint64_t total, msrp::BodyStore& bodies) {
+  if (total > prefix_ + ready_ || !file_) TRY(grow(total, bodies));
+  if (ready_ != size_) return fail(Fault::malformed, "another size than the selector's");
+  is_complete_ = true;
+  return {};
+}
+
+// RFC 5547 9.1: the wrapper's headers, an empty line, the content's headers, an empty line.
+Result<> FileSpool::read_wrapper(std::uint64_t ready, msrp::BodyStore& bodies) {
+  std::string text(std::min<std::uint64_t>(ready, max_wrapper_octets), '\0');
+  const auto count = TRY(bodies.read(*incoming_, 0, std::as_writable_bytes(std::span{text})));
+  text.resize(count);
+
+  const auto content_headers = after_empty_line(text, 0);
+  const auto content = content_headers == std::string::npos
+                           ? std::string::npos
+                           : after_empty_line(text, content_headers - 1);
+  if (content == std::string::npos) {
+    if (text.size() >= max_wrapper_octets) {
+      return fail(Fault::too_large, "a CPIM header of more than 16 kB");
+    }
+    return {};
+  }
+  wrapper_ = TRY(cpim::parse_message(std::string_view{text}.substr(0, content)));
+  prefix_ = content;
+  file_ = TRY(bodies.create(size_));
+  if (const auto type = wrapper_->content_headers.value("Content-Type")) content_type_ = *type;
+  return {};
+}
+
+// Copies what has arrived of the file out of its wrapper.
+Result<> FileSpool::unwrap(std::uint64_t ready, msrp::BodyStore& bodies) {
+  if (!file_) TRY(read_wrapper(ready, bodies));
+  if (!file_ || ready <= prefix_) return {};
+  if (ready - prefix_ > size_) return fail(Fault::too_large, "more octets than the selector says");
+
+  std::vector<std::byte> piece(piece_octets);
+  for (auto at = ready_; at < ready - prefix_;) {
+    const auto wanted = std::min<std::uint64_t>(piece.size(), ready - prefix_ - at);
+    const auto count = TRY(bodies.read(*incoming_, prefix_ + at, std::span{piece}.first(wanted)));
+    if (count == 0) return fail(Fault::closed, "octets that the store has not");
+    TRY(bodies.write(*file_, at, std::span{piece}.first(count)));
+    at += count;
+  }
+  return {};
+}
+
+Result<> FileSpool::hash(std::uint64_t until, msrp::BodyStore& bodies) {
+  if (!sha1_) return {};
+  std::vector<std::byte> piece(piece_octets);
+  while (hashed_ < until) {
+    const auto wanted = std::min<std::uint64_t>(piece.size(), until - hashed_);
+    const auto count = TRY(bodies.read(*file_, hashed_, std::span{piece}.first(wanted)));
+    if (count == 0) return fail(Fault::closed, "octets that the store has not");
+    digest_.update(std::span<const std::byte>{piece}.first(count));
+    hashed_ += count;
+  }
+  return {};
+}
+
+void FileSpool::drop(msrp::BodyStore& bodies) {
+  if (file_ && file_ != incoming_) bodies.drop(*file_);
+  if (incoming_) bodies.drop(*incoming_);
+  file_.reset();
+  incoming_.reset();
+}
+
+}  // namespace convene::controlling

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/hash.h"
+#include "base/result.h"
+#include "cpim/message.h"
+#include "msrp/body_store.h"
+#include "msrp/endpoint.h"
+#include "sdp/file_transfer.h"
+
+namespace convene::controlling {
+
+// A file on its way through the focus: its octets as they arrive, freed from a CPIM wrapper (G-18),
+// measured against the selector, and hashed while they pass (G-31).
+//
+// The file's own octets are in body() from 0 on, and [0, ready()) may be sent. The last octet is
+// shown only when the whole has the right SHA-1.
+class FileSpool {
+ public:
+  explicit FileSpool(const sdp::FileSelector& selector);
+
+  // What the endpoint tells about the incoming message. Fault::malformed: not the file that was
+  // announced (its size or SHA-1), or no CPIM where CPIM was said; Fault::too_large: more octets
+  // than announced; or what the store says.
+  Result<> begin(const msrp::MessageBegun& message);
+  Result<> grow(std::uint64_t ready, msrp::BodyStore& bodies);
+  Result<> finish(std::uint64_t total, msrp::BodyStore& bodies);
+
+  std::optional<msrp::BodyId> body() const { return file_; }
+  std::uint64_t ready() const { return ready_; }
+  std::uint64_t size() const { return size_; }
+  bool is_complete() const { return is_complete_; }
+  const std::string& content_type() const { return content_type_; }
+  const std::optional<cpim::Message>& wrapper() const {
+    return wrapper_;
+  }  // headers only, once they have been read
+
+  void drop(msrp::BodyStore& bodies);
+
+ private:
+  Result<> read_wrapper(std::uint64_t ready, msrp::BodyStore& bodies);
+  Result<> unwrap(std::uint64_t ready, msrp::BodyStore& bodies);
+  Result<> hash(std::uint64_t until, msrp::BodyStore& bodies);
+
+  std::uint64_t size_;
+  std::optional<std::string> sha1_;
+  std::string content_type_;
+
+  std::optional<msrp::BodyId> incoming_;
+  std::optional<msrp::BodyId> file_;  // the incoming body itself, unless that is wrapped
+  bool is_wrapped_ = false;
+  std::optional<cpim::Message> wrapper_;
+  std::uint64_t prefix_ = 0;  // octets of the wrapper
+  std::uint64_t ready_ = 0;
+  std::uint64_t hashed_ = 0;
+  Hash digest_{Digest::sha1};
+  bool is_complete_ = false;
+};
+
+}  // namespace convene::controlling

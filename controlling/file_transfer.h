@@ -1,0 +1,98 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "controlling/file_spool.h"
+#include "controlling/file_transfer_leg.h"
+#include "controlling/group_file_transfer.h"
+#include "controlling/identifiers.h"
+#include "controlling/snapshot.h"
+#include "controlling/turn.h"
+
+namespace convene::controlling {
+
+// One file from one member to the others. Owned by the ControllingFunction beside the group
+// sessions, so that the end of the chat does not touch it, nor the other way round: R6.9.
+//
+// The roster is that of the beginning (G-07), and whoever joins within the late-join window (G-06).
+// What arrives is spooled and sent on while it grows; each receiver goes at its own pace and fails
+// alone.
+class FileTransfer {
+ public:
+  FileTransfer(TransferId id, FileTransferPlan plan, TimePoint now, const Policy& policy);
+
+  GroupId group() const { return plan_.group; }
+  bool is_over() const { return is_over_; }  // everything has been given back: forget it
+  bool has_leg_to(std::string_view participant) const;
+  const std::string& sender() const { return plan_.sender.address; }
+
+  // file_transfer.cc
+  void start(Turn& turn);
+  void participant_joined(Turn& turn, const FileTransferTargets& targets);  // G-06
+  void session_released(Turn& turn);      // nobody can join any more
+  void may_begin(Turn& turn, LegId leg);  // its turn in the queue has come
+  bool takes_late_joiners(TimePoint now) const {
+    return !sender_is_gone_ || now < late_join_until_;
+  }
+
+  // The receivers: file_transfer_receivers.cc
+  void receiver_answered(Turn& turn, LegId leg, const sip::ResponseReceived& answer);
+  void receiver_ended(Turn& turn, LegId leg, std::string_view why);  // its dialog
+  void receiver_reinvited(Turn& turn, LegId leg, const PeerRequest& request);
+  void message_sent(Turn& turn, LegId leg);
+  void message_failed(Turn& turn, LegId leg, int status);
+  void message_progressed(LegId leg, std::uint64_t confirmed);
+  void receiver_media_failed(Turn& turn, LegId leg, std::string_view why);
+
+  // The sender: file_transfer_sender.cc
+  void sender_cancelled(Turn& turn);
+  void sender_ended(Turn& turn);  // its dialog
+  void sender_reinvited(Turn& turn, const PeerRequest& request);
+  void message_begun(Turn& turn, const msrp::MessageBegun& message);
+  void message_grew(Turn& turn, const msrp::MessageGrew& message);
+  void message_received(Turn& turn, const msrp::MessageReceived& message);
+  void message_aborted(Turn& turn, const msrp::MessageAborted& message);
+  void sender_media_failed(Turn& turn, std::string_view why);
+
+  void wake(Turn& turn);
+  Deadline deadline() const;
+  TransferView view() const;
+
+ private:
+  void invite(Turn& turn, const FileTransferTarget& target);
+  void answer_sender(Turn& turn);
+  void refuse_sender(Turn& turn);
+  void feed(Turn& turn);    // what has arrived may go out
+  void settle(Turn& turn);  // looks at where all this stands, and ends what is over
+  void abort(Turn& turn, std::string_view why);
+  void end_sender(Turn& turn);
+  bool is_anybody_unfinished() const;
+  void log(const Turn& turn, std::string_view text, std::string_view who,
+           std::string_view why = {}) const;
+
+  TransferId id_;
+  FileTransferPlan plan_;
+  FileSpool spool_;
+  std::map<LegId, FileTransferLeg> legs_;
+
+  // The sender's side.
+  bool is_answered_ = false;  // 200 has been sent
+  bool sender_is_gone_ = false;
+  std::optional<sip::DialogId> dialog_;
+  std::optional<msrp::SessionKey> session_;
+  std::optional<msrp::IncomingId> incoming_;
+  cpm::DescriptionId description_;
+  std::optional<cpm::FileMedia> answer_;  // what our 200 said
+
+  bool is_over_ = false;
+  Deadline unanswered_until_;    // G-08: until somebody accepts
+  Deadline sender_bye_until_;    // all have it, the sender is still there
+  Deadline bye_overtook_until_;  // the sender's BYE came before its last octets
+  TimePoint late_join_until_;
+  TimePoint longest_until_;
+};
+
+}  // namespace convene::controlling

@@ -1,0 +1,108 @@
+#include "controlling/file_transfer_invitation.h"
+
+#include "controlling/cpim_from.h"
+#include "controlling/create_session_with_participant.h"
+#include "cpim/imdn_headers.h"
+#include "cpm/identity.h"
+#include "cpm/ids.h"
+#include "cpm/service.h"
+
+namespace convene::controlling {
+
+using sip::Name;
+
+namespace {
+
+constexpr std::string_view cpim_type = "message/cpim";
+
+// G-19: both forms of the file may come; the answer tells which one is wanted.
+cpm::MsrpMedia sending(cpm::MsrpMedia media, const sdp::FileSelector& selector) {
+  const auto type = selector.type.value_or("");
+  const auto plain_type = type.substr(0, type.find(';'));
+  media.direction = sdp::Direction::sendonly;
+  media.accept_types = {std::string{cpim_type}, plain_type};
+  media.accept_wrapped_types = {plain_type};
+  return media;
+}
+
+// Conversation 14.6: who it is from and for; reports shall pass by us.
+cpim::Message wrapper_for(cpim::Message wrapper, const FileTransferPlan& plan,
+                          const FileTransferTarget& target) {
+  cpim::set_from(wrapper, shown_sender(plan.sender));
+  cpim::set_to(wrapper, {.uri = target.address});
+  cpim::add_imdn_record_route(wrapper, {.uri = plan.focus});
+  return wrapper;
+}
+
+// (3) b: looks like the sender's own, so the Contact is no focus.
+std::string one_to_one_contact(Turn& turn) {
+  const auto& group = turn.policy.group;
+  const auto uri =
+      "sip:ft-" + random_hex(turn.world.random, 10) + "@" + group.focus_host + group.focus_params;
+  return cpm::contact_with_tags(uri, {.icsi = cpm::icsi::file_transfer});
+}
+
+std::string asserted_sender(const Member& sender) {
+  const auto uri = sip::parse_uri(sender.shown_address());
+  return sip::to_text(sip::NameAddr{
+      .display = sender.shown_display(), .uri = uri.value_or(sip::Uri{}), .params = {}});
+}
+
+}  // namespace
+
+cpm::FileTransferOffer offer_for(const FileTransferPlan& plan, const FileTransferTarget& target,
+                                 const cpm::MsrpMedia& ours, std::string_view transfer_id,
+                                 const FileTransferPolicy& policy) {
+  auto offer = plan.offer;
+  const auto& file = plan.offer.files[plan.index]->file;
+  offer.files = {cpm::FileMedia{.media = sending(ours, file.selector), .file = file}};
+  offer.files.front()->file.transfer_id = transfer_id;
+
+  // (1) What the participant, and the focus, can do. R3.3, G-15
+  const bool shows_icon = target.thumbnail && policy.services.thumbnail;
+  const bool defers = target.store_and_forward && policy.services.store_and_forward;
+  const bool keeps_wrapper = !target.is_one_to_one && (defers || policy.keep_wrapper);
+  if (!shows_icon) cpm::remove_icon(offer);
+  if (!keeps_wrapper) cpm::remove_wrapper(offer);
+  if (offer.wrapper) offer.wrapper = wrapper_for(*offer.wrapper, plan, target);
+  return offer;
+}
+
+// CPM 9.1.2 with the clarifications of 9.3.1. (4) No recipient-list-history: R3.7. G-13
+sip::Message file_transfer_invitation(Turn& turn, const FileTransferPlan& plan,
+                                      const FileTransferTarget& target) {
+  const auto& invitation = plan.invitation;
+  const auto sender = asserted_sender(plan.sender);
+  const auto focus = "<" + plan.focus + ">";
+  const bool is_group = !target.is_one_to_one;
+
+  auto invite = sip::Message::request("INVITE", target.address);
+  invite.add(Name::from, is_group ? focus : sender);
+  invite.add(Name::to, "<" + target.address + ">");
+  invite.add(Name::contact, is_group
+                                ? focus_contact(plan.focus, cpm::icsi::file_transfer, turn.policy)
+                                : one_to_one_contact(turn));
+  for (const auto& value : invitation.accept_contacts) invite.add(Name::accept_contact, value);
+
+  // (1) The very device that is in the session. R3.4
+  if (!target.instance.empty()) {
+    invite.add(Name::accept_contact, cpm::accept_contact_of_instance(target.instance));
+  }
+  invite.add(Name::p_asserted_identity, is_group ? focus : sender);
+  if (is_group) invite.add(Name::referred_by, "<" + plan.sender.shown_address() + ">");
+  if (invitation.wants_anonymity) invite.add(Name::privacy, "id");
+  invite.add(Name::p_asserted_service,
+             invitation.service.empty() ? cpm::icsi::session : invitation.service);
+
+  // G-12, G-14: the ids of the session.
+  auto ids = invitation.ids;
+  if (!is_group && turn.policy.file_transfer.unknown_new_contribution) {
+    ids.contribution = random_hex(turn.world.random, 16);
+  }
+  cpm::write_ids(invite, ids);
+  invite.add(Name::supported, "timer");  // and no Session-Expires: G-43
+  invite.add(Name::allow, allowed_methods);
+  return invite;
+}
+
+}  // namespace convene::controlling

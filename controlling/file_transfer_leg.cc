@@ -1,0 +1,145 @@
+#include "controlling/file_transfer_leg.h"
+
+#include <utility>
+
+#include "controlling/cpim_from.h"
+#include "controlling/file_transfer_invitation.h"
+#include "controlling/participant_leg.h"
+#include "cpm/session_offer.h"
+
+namespace convene::controlling {
+
+namespace {
+
+constexpr int gone = 480;
+
+}  // namespace
+
+std::string_view name_of(FileTransferLeg::State state) {
+  using enum FileTransferLeg::State;
+  switch (state) {
+    case queued: return "queued";
+    case inviting: return "inviting";
+    case accepted: return "accepted";
+    case sending: return "sending";
+    case complete: return "complete";
+    case ended: return "ended";
+  }
+  return {};
+}
+
+// CPM 9.3.1 (5)
+void FileTransferLeg::wait(Turn& turn, TransferId transfer) {
+  turn.queue.wait(target_.address, {transfer, id_});
+}
+
+// CPM 9.3.1 (1), (3) b
+void FileTransferLeg::invite(Turn& turn, TransferId transfer, const FileTransferPlan& plan) {
+  counts_ = true;  // the queue has counted it already
+  state_ = State::inviting;
+  patience_ = turn.now + turn.policy.file_transfer.acceptance_patience;
+  description_ = new_description(turn);
+
+  const auto offer = offer_for(plan, target_, msrp_media(turn),
+                               cpm::new_transfer_id(turn.world.random), turn.policy.file_transfer);
+  ours_ = offer.files.front();
+  auto invite = file_transfer_invitation(turn, plan, target_);
+  cpm::write_file_transfer_offer(invite, offer, description_, turn.world.random);
+  send_invite(turn, std::move(invite), OfFileReceiver{transfer, id_}, invite_);
+}
+
+bool FileTransferLeg::answered(Turn& turn, TransferId transfer,
+                               const sip::ResponseReceived& answer) {
+  if (state_ != State::inviting || answer.request != invite_) return true;
+  invite_.reset();
+  patience_.reset();
+
+  const auto status = answer.response.status();
+  if (status >= 300 || !answer.dialog) {
+    end(turn, transfer, {}, status >= 300 ? status : gone);
+    return false;
+  }
+  dialog_ = answer.dialog;
+  turn.tables.dialogs.insert_or_assign(*dialog_, OfFileReceiver{transfer, id_});
+
+  const auto answers =
+      cpm::read_file_transfer_answer(answer.response, {ours_}, cpm::AddressRule::may_differ);
+  const auto setup =
+      answers ? cpm::setup_after_answer(*ours_->media.setup, answers->front()->media.setup)
+              : std::optional<msrp::Setup>{};
+  if (!setup) {  // RFC 5547 8.3.1: port 0 refuses the file
+    end(turn, transfer, {}, 488);
+    return false;
+  }
+  theirs_ = answers->front();
+  session_ = open_session(turn, session_settings(turn, ours_->media, theirs_->media, *setup),
+                          OfFileReceiver{transfer, id_});
+  state_ = State::accepted;
+  return true;
+}
+
+// Conversation 14.3, G-18: raw if the receiver lists the file's type, else in CPIM.
+void FileTransferLeg::send(Turn& turn, const FileSpool& spool, const FileTransferPlan& plan) {
+  if (state_ != State::accepted || !spool.body()) return;
+  const auto form = cpm::file_form(theirs_->media.accept_types, spool.content_type());
+
+  msrp::OutgoingMessage message{.message_id = {},
+                                .content_type = spool.content_type(),
+                                .prefix = {},
+                                .octets = {},
+                                .body = spool.body(),
+                                .total = spool.size()};
+  if (form == cpm::FileForm::cpim) {
+    auto selector = ours_->file.selector;
+    selector.type = spool.content_type();
+    message.prefix =
+        cpm::file_prefix(shown_sender(plan.sender), {.uri = target_.address}, selector);
+    message.content_type = "message/cpim";
+    message.total += message.prefix.size();
+  }
+  message.lane = msrp::OutgoingMessage::Lane::file;
+  outgoing_ = turn.media.send(*session_, std::move(message), turn.now, turn.msrp);
+  state_ = State::sending;
+}
+
+void FileTransferLeg::sent(std::uint64_t size) {
+  state_ = State::complete;
+  confirmed_ = size;
+  outgoing_.reset();
+}
+
+// RFC 5547 8.1, G-43: a refresh repeats what is; nothing else can be negotiated here.
+void FileTransferLeg::reinvited(Turn& turn, const PeerRequest& request) {
+  const auto description = cpm::description_of(request.message);
+  const bool asks_for_offer = request.message.body().empty();
+  const bool is_same = description && description->media.size() == 1 && theirs_ &&
+                       description->media.front().attributes.value("file-transfer-id") ==
+                           std::string_view{ours_->file.transfer_id};
+  if (!asks_for_offer && !is_same) {
+    return refuse(turn, request.transaction, request.message,
+                  {.status = 488, .warning = {}, .detail = {}});
+  }
+  auto response = turn.agent.respond_to(request.message, 200);
+  response.add(sip::Name::allow, allowed_methods);
+  cpm::write_file_transfer_offer(response,
+                                 {.description = {}, .files = {ours_}, .icon = {}, .wrapper = {}},
+                                 description_, turn.world.random);
+  turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);
+}
+
+void FileTransferLeg::end(Turn& turn, TransferId transfer, std::string_view reason, int status) {
+  if (state_ == State::ended) return;
+  if (state_ == State::queued) turn.queue.withdraw(target_.address, {transfer, id_});
+  if (std::exchange(counts_, false)) turn.queue.end(target_.address);
+  const bool had_no_answer = state_ == State::queued || state_ == State::inviting;
+  if (had_no_answer) failed_with_ = status;
+
+  close_session(turn, session_);  // an unfinished message ends with '#'
+  outgoing_.reset();
+  cancel_invite(turn, invite_);
+  hang_up(turn, dialog_, reason);
+  patience_.reset();
+  state_ = State::ended;
+}
+
+}  // namespace convene::controlling

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "controlling/file_spool.h"
+#include "controlling/group_file_transfer.h"
+#include "controlling/identifiers.h"
+#include "controlling/turn.h"
+#include "cpm/file_transfer_offer.h"
+
+namespace convene::controlling {
+
+// One receiver of one file: its dialog, its MSRP session, and how much of the file it has.
+class FileTransferLeg {
+ public:
+  enum class State {
+    queued,    // 9.3.1 (5)
+    inviting,  // no final response yet
+    accepted,  // the file has not begun to arrive
+    sending,
+    complete,  // it has confirmed every octet
+    ended,
+  };
+
+  FileTransferLeg(LegId id, FileTransferTarget target) : id_{id}, target_{std::move(target)} {}
+
+  State state() const { return state_; }
+  const FileTransferTarget& target() const { return target_; }
+  bool is_unfinished() const { return state_ != State::complete && state_ != State::ended; }
+  bool has_accepted() const { return dialog_.has_value() || state_ == State::complete; }
+  int failed_with() const {
+    return failed_with_;
+  }  // the status that ended it before it had accepted; 0: none
+  std::uint64_t confirmed() const { return confirmed_; }
+  const std::optional<sip::DialogId>& dialog() const { return dialog_; }
+  Deadline deadline() const { return patience_; }
+
+  void wait(Turn& turn, TransferId transfer);
+  void invite(Turn& turn, TransferId transfer, const FileTransferPlan& plan);
+
+  // The final response. False: it ended the leg.
+  bool answered(Turn& turn, TransferId transfer, const sip::ResponseReceived& answer);
+
+  // Begins to send, once it has accepted and the file has begun to arrive.
+  void send(Turn& turn, const FileSpool& spool, const FileTransferPlan& plan);
+  void sent(std::uint64_t size);
+  void progressed(std::uint64_t confirmed) { confirmed_ = confirmed; }
+
+  // The answer to a re-INVITE of the receiver's: the same SDP again (RFC 5547 8.1); port 0, or
+  // another file, ends it.
+  void reinvited(Turn& turn, const PeerRequest& request);
+
+  // BYE, CANCEL, '#': whatever it still takes. `status`: why, if it had not accepted.
+  void end(Turn& turn, TransferId transfer, std::string_view reason, int status = 0);
+  void hung_up() { dialog_.reset(); }  // the receiver's BYE came
+
+ private:
+  LegId id_;
+  FileTransferTarget target_;
+  State state_ = State::queued;
+  std::optional<sip::RequestId> invite_;
+  std::optional<sip::DialogId> dialog_;
+  std::optional<msrp::SessionKey> session_;
+  std::optional<msrp::OutgoingId> outgoing_;
+  cpm::DescriptionId description_;
+  std::optional<cpm::FileMedia> ours_, theirs_;
+  Deadline patience_;    // while inviting
+  bool counts_ = false;  // as running, in the queue's books
+  std::uint64_t confirmed_ = 0;
+  int failed_with_ = 0;
+};
+
+std::string_view name_of(FileTransferLeg::State state);
+
+}  // namespace convene::controlling

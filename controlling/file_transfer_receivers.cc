@@ -1,0 +1,70 @@
+#include "controlling/file_transfer.h"
+
+namespace convene::controlling {
+
+// G-08: the first acceptance answers the sender. What goes wrong on one leg is that leg's alone.
+// F3.5, F3.6
+void FileTransfer::receiver_answered(Turn& turn, LegId id, const sip::ResponseReceived& answer) {
+  const auto found = legs_.find(id);
+  if (found == legs_.end() || answer.response.status() < 200) return;
+  auto& leg = found->second;
+
+  if (leg.answered(turn, id_, answer)) {
+    log(turn, "9.3.1 accepted", leg.target().address);
+    if (!is_answered_) answer_sender(turn);
+    feed(turn);
+  } else {
+    log(turn, "9.3.1 not accepted", leg.target().address, std::to_string(answer.response.status()));
+  }
+  settle(turn);
+}
+
+// Conversation 9.1.2 (7): a receiver's BYE ends its leg only.
+void FileTransfer::receiver_ended(Turn& turn, LegId id, std::string_view why) {
+  const auto found = legs_.find(id);
+  if (found == legs_.end()) return;
+  auto& leg = found->second;
+  leg.hung_up();
+  log(turn, "9.3.1 a receiver's leg ended", leg.target().address, why);
+  leg.end(turn, id_, {});
+  settle(turn);
+}
+
+void FileTransfer::receiver_reinvited(Turn& turn, LegId id, const PeerRequest& request) {
+  const auto found = legs_.find(id);
+  if (found != legs_.end()) found->second.reinvited(turn, request);
+}
+
+void FileTransfer::message_sent(Turn& turn, LegId id) {
+  const auto found = legs_.find(id);
+  if (found == legs_.end()) return;
+  found->second.sent(spool_.size());
+  log(turn, "9.3.1 a receiver has the file", found->second.target().address);
+  settle(turn);
+}
+
+// F11.1: 413 and the like abort this copy; the others go on.
+void FileTransfer::message_failed(Turn& turn, LegId id, int status) {
+  const auto found = legs_.find(id);
+  if (found == legs_.end()) return;
+  log(turn, "9.3.1 a receiver stopped its copy", found->second.target().address,
+      std::to_string(status));
+  found->second.end(turn, id_, {});
+  settle(turn);
+}
+
+void FileTransfer::message_progressed(LegId id, std::uint64_t confirmed) {
+  const auto found = legs_.find(id);
+  if (found != legs_.end()) found->second.progressed(confirmed);
+}
+
+void FileTransfer::receiver_media_failed(Turn& turn, LegId id, std::string_view why) {
+  const auto found = legs_.find(id);
+  if (found == legs_.end()) return;
+  if (found->second.state() == FileTransferLeg::State::complete) return;  // has all it needs
+  log(turn, "9.3.1 a receiver's connection is lost", found->second.target().address, why);
+  found->second.end(turn, id_, {});
+  settle(turn);
+}
+
+}  // namespace convene::controlling

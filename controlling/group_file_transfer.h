@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "controlling/file_transfer_targets.h"
+#include "controlling/group_session.h"
+#include "controlling/invitation.h"
+#include "controlling/transfer_queue.h"
+#include "cpm/file_transfer_offer.h"
+#include "cpm/refusal.h"
+
+namespace convene::controlling {
+
+// A file transfer that may begin: what is offered, by whom, and who gets it.
+struct FileTransferPlan {
+  GroupId group;
+  std::string focus;
+  sip::ServerTransactionId transaction;
+  sip::Message request;
+  Invitation invitation;  // of the file transfer INVITE
+  Member sender;          // as the group knows it
+  cpm::FileTransferOffer offer;
+  std::size_t index = 0;  // of the file among the m-lines
+  FileTransferTargets targets;
+  std::size_t absent = 0;  // members that may still join, and then get it too (G-06)
+};
+
+// CPM 9.3.1: whether a file transfer INVITE to the focus may begin, and for whom. `group` is
+// nullptr when the identity is unknown.
+cpm::Granted<FileTransferPlan> plan_group_file_transfer(const PeerRequest& request,
+                                                        const GroupSession* group,
+                                                        const TransferQueue& queue,
+                                                        std::size_t transfers_under_way,
+                                                        const FileTransferPolicy& policy);
+
+// The file that is looked at: the first m-line with one, and only that (A24). 488 for pulls (G-30),
+// ranges (G-29) and empty files; 403 over the size.
+cpm::Granted<std::size_t> checked_file(const cpm::FileTransferOffer& offer,
+                                       const FileTransferPolicy& policy);
+
+}  // namespace convene::controlling

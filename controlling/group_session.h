@@ -1,0 +1,169 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "controlling/create_session_with_participant.h"
+#include "controlling/file_transfer_targets.h"
+#include "controlling/identifiers.h"
+#include "controlling/invitation.h"
+#include "controlling/member.h"
+#include "controlling/participant_information.h"
+#include "controlling/participant_leg.h"
+#include "controlling/snapshot.h"
+#include "controlling/turn.h"
+#include "cpim/message.h"
+#include "cpm/session_offer.h"
+
+namespace convene::controlling {
+
+// What a group is from its creation on.
+struct GroupProfile {
+  std::string focus;  // the CPM Group Session Identity: a URI
+  GroupType type = GroupType::open;
+  sdp::TypeList wrapped_types = {};  // what may be inside CPIM; learnt from the creator's offer
+  Invitation invitation = {};        // the newest: of the creator, then of who rejoined
+};
+
+// A request from a peer, with who that is.
+struct PeerRequest {
+  sip::ServerTransactionId transaction;
+  const sip::Message& message;
+  sip::NameAddr originator;  // authenticated
+  cpm::Ids ids = {};
+};
+
+// One group: its members, who of them is in the session, their chat, and who is told about it.
+// Owned by the ControllingFunction beside the file transfers.
+//
+// Active while it has a session. After the release its state stays as long as the policy says, and
+// a member's INVITE makes it active again (conversation 6.4). Each procedure has its own file.
+class GroupSession {
+ public:
+  GroupSession(GroupId id, GroupProfile profile, std::vector<Member> members);
+
+  GroupId id() const { return id_; }
+  const GroupProfile& profile() const { return profile_; }
+  bool is_active() const { return is_active_; }
+  bool is_dissolved() const { return is_dissolved_; }
+  bool is_over() const { return is_over_; }  // nothing is kept any more: forget it
+  const Member* member(std::string_view address) const;
+  const ParticipantLeg* leg(LegId id) const;
+  std::size_t members() const { return members_.size(); }
+  bool is_in_session(std::string_view address) const;
+  bool somebody_is_coming() const;  // invited, and not yet in
+
+  // joining.cc, conversation 6.1, 6.3, 6.4: an INVITE to create, join or rejoin. Answers it.
+  void join(Turn& turn, const PeerRequest& request);
+  void add_members(Turn& turn, std::vector<Member> members);  // as many as there is room for
+  void acknowledged(Turn& turn, LegId leg);
+  void cancelled(Turn& turn, LegId leg);  // a creator who was still waiting
+
+  // leg_refresh.cc: the newest Contact of a leg counts (A20, G-40).
+  void reinvited(Turn& turn, LegId leg, const PeerRequest& request);
+  void refreshed(Turn& turn, LegId leg, const sip::NameAddr& contact);
+
+  // inviting.cc, CPM 9.2.10 (15) and what follows it.
+  void invite_everybody(Turn& turn);  // who has no leg
+  void answered(Turn& turn, LegId leg, const sip::ResponseReceived& answer);
+
+  // session_leaving.cc, CPM 9.2.7
+  void dialog_ended(Turn& turn, LegId leg, const sip::DialogEnded& end);
+
+  // release_policy.cc, conversation 6.8
+  enum class Release { too_few_joined, too_few_members, creator_left, idle, longest };
+  void release(Turn& turn, Release why);
+
+  // media_plane.cc, CPM 9.2.12
+  void message_received(Turn& turn, LegId leg, const msrp::MessageReceived& message);
+  void nickname_requested(Turn& turn, LegId leg, const msrp::NicknameRequested& request);
+  void media_failed(Turn& turn, LegId leg, std::string_view why);
+
+  // report_routing.cc: a SIP MESSAGE to the focus.
+  void page_received(Turn& turn, const PeerRequest& request);
+
+  // group_information.cc, CPM 9.2.14
+  void subscribed(Turn& turn, const PeerRequest& request);
+  void resubscribed(Turn& turn, sip::DialogId dialog, const PeerRequest& request);
+  void subscription_ended(sip::DialogId dialog) { information_.ended(dialog); }
+  conference::ConferenceInfo information(const Turn& turn) const;
+
+  // What CPM 9.3.1 looks at: one candidate per member in the session, but `sender`.
+  std::vector<Candidate> candidates(std::string_view sender) const;
+
+  void wake(Turn& turn);
+  Deadline deadline() const;
+  GroupView view() const;
+
+ private:
+  Member* find_member(std::string_view address);
+  const Member* shown_member(
+      std::string_view address) const;                  // by what the others see; also who has left
+  const Member* known(std::string_view address) const;  // a member, or one who has left
+  ParticipantLeg* find_leg(LegId id);
+  ParticipantLeg& add_leg(Turn& turn, const Member& member);
+  std::size_t legs_of(std::string_view address) const;
+  std::size_t members_in_session() const;
+  std::string id_text() const { return profile_.invitation.ids.contribution; }
+
+  void invite(Turn& turn, Member& member);
+  void send_invite_to(Turn& turn, ParticipantLeg& leg, const Member& member);
+  void accepted(Turn& turn, ParticipantLeg& leg, const sip::ResponseReceived& answer);
+  void declined(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
+  bool try_interworking(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
+  bool may_be_anonymous(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
+  void joined(Turn& turn, ParticipantLeg& leg);
+
+  cpm::Granted<> admit(Turn& turn, const PeerRequest& request);
+  void renegotiate(Turn& turn, ParticipantLeg& leg, const cpm::MsrpMedia& theirs, sdp::Setup setup);
+  void make_room(Turn& turn, const std::string& address, const cpm::Capabilities& capabilities);
+  void accept_leg(Turn& turn, ParticipantLeg& leg, sip::ServerTransactionId transaction,
+                  const sip::Message& request, const cpm::ChatDescription& offer, bool is_creation);
+  void answer_waiting_creator(Turn& turn);
+  void refuse_waiting_creator(Turn& turn, int status);
+
+  // The leg is gone: its member stays, and stands like this if it was the last one.
+  void drop_leg(Turn& turn, LegId leg, std::string_view bye_reason, Standing standing);
+  void leave(Turn& turn, std::string address, Standing standing);  // struck from the list
+  void apply_release_policy(Turn& turn);
+
+  int relay(Turn& turn, const ParticipantLeg& from, const msrp::MessageReceived& message);
+  int relay_report(Turn& turn, const Member& from, cpim::Message report);
+  int relay_private(Turn& turn, const ParticipantLeg& from, const Member& to,
+                    const cpim::Message& message);
+  void relay_to_all(Turn& turn, const ParticipantLeg& from, const cpim::Message& message);
+  void send_copy(Turn& turn, const ParticipantLeg& to, cpim::Message message, bool is_private);
+  void send_page(Turn& turn, const Member& to, const Member& from, const cpim::Message& message,
+                 const cpm::Ids& ids, std::string_view asserted_service);
+
+  conference::User user_of(const Turn& turn, const Member& member) const;
+  void changed(std::string_view address);
+  void tell(Turn& turn);
+
+  GroupId id_;
+  GroupProfile profile_;
+  std::vector<Member> members_;           // in the order of the list, the creator first
+  std::vector<Member> former_;            // who left: reports on their files still find them
+  std::map<LegId, ParticipantLeg> legs_;  // of the members
+  ParticipantInformation information_;
+
+  bool is_active_ = false;
+  bool is_dissolved_ = false;  // nobody may come back; reports still pass
+  bool is_over_ = false;
+  std::uint64_t pseudonyms_ = 0;
+  Deadline idle_until_, active_until_, kept_until_;
+
+  struct WaitingCreator {  // conversation 6.1, wait_for_first_joiner
+    LegId leg;
+    sip::ServerTransactionId transaction;
+    sip::Message request;
+    cpm::ChatDescription offer;
+  };
+  std::optional<WaitingCreator> waiting_creator_;  // set until somebody joins
+};
+
+}  // namespace convene::controlling

@@ -1,0 +1,187 @@
+#include <algorithm>
+
+#include "controlling/group_session.h"
+#include "cpm/identity.h"
+#include "cpm/session_offer.h"
+#include "sip/fields.h"
+
+namespace convene::controlling {
+
+using sip::Name;
+
+namespace {
+
+std::string reason_of(const sip::Message& response) {
+  return sip::to_text(sip::Reason{
+      .protocol = "SIP", .cause = response.status(), .text = std::string{response.reason()}});
+}
+
+// A6: 488 with a session description or a Warning of the 3xx family is about media.
+bool is_about_media(const sip::Message& response) {
+  const bool warns_of_media =
+      std::ranges::any_of(response.values(Name::warning), [](std::string_view value) {
+        const auto warning = sip::parse_warning(value);
+        return warning && warning->code >= 300 && warning->code < 399;
+      });
+  return response.status() == 488 && (warns_of_media || !response.body().empty());
+}
+
+}  // namespace
+
+void GroupSession::invite_everybody(Turn& turn) {
+  for (auto& member : members_) {
+    if (legs_of(member.address) == 0) invite(turn, member);
+  }
+  tell(turn);
+}
+
+void GroupSession::invite(Turn& turn, Member& member) {
+  auto& leg = add_leg(turn, member);
+  member.standing = {.status = conference::Status::pending};
+  send_invite_to(turn, leg, member);
+  turn.world.log.info("controlling", "9.2.10 (15) inviting",
+                      {{"contribution", id_text()}, {"who", masked(member.address)}});
+  changed(member.address);
+}
+
+// CPM 9.2.10 (15) Towards the SIP/IP core. R1.15
+void GroupSession::send_invite_to(Turn& turn, ParticipantLeg& leg, const Member& member) {
+  const auto offer = cpm::describe(leg.description, leg.ours.host, {cpm::chat_line(leg.ours)});
+  auto invite = create_session_with_participant(
+      {.focus = profile_.focus, .asserted = "<" + profile_.focus + ">"}, profile_.invitation,
+      {.request_uri = member.request_uri, .session_replaces = member.session_replaces}, offer,
+      turn.policy);
+
+  // CPM 9.2.10, 6.5: the same content, by way of the ISF. R1.16
+  if (leg.went_to_interworking) {
+    invite.add_first(Name::route, "<" + *turn.policy.group.interworking_uri + ">");
+  }
+  send_invite(turn, std::move(invite), OfParticipant{id_, leg.id}, leg.invite);
+}
+
+void GroupSession::answered(Turn& turn, LegId id, const sip::ResponseReceived& answer) {
+  auto* leg = find_leg(id);
+  if (!leg || answer.request != leg->invite) return;
+
+  const auto status = answer.response.status();
+  if (status < 200) {
+    const bool rings = status == 180 && leg->state == LegState::inviting;
+    if (rings) leg->state = LegState::alerting;
+    if (rings) changed(leg->participant);
+    tell(turn);
+    return;
+  }
+  leg->invite.reset();
+  if (status < 300 && answer.dialog) {
+    accepted(turn, *leg, answer);
+  } else {
+    declined(turn, *leg, answer.response);
+  }
+}
+
+// CPM 9.2.10 Upon receiving SIP 200 "OK"
+void GroupSession::accepted(Turn& turn, ParticipantLeg& leg, const sip::ResponseReceived& answer) {
+  leg.dialog = answer.dialog;
+  leg.state = LegState::accepted;
+  turn.tables.dialogs.insert_or_assign(*leg.dialog, OfParticipant{id_, leg.id});
+
+  // Privacy is checked first. R1.17
+  if (!may_be_anonymous(turn, leg, answer.response)) return;
+
+  // The Contact's IARI tags are kept for later file transfers; without any the leg is "not
+  // indicated", and goes on. R1.20, R1.21, R1.22
+  leg.capabilities = cpm::capabilities_of(answer.response);
+  if (const auto view = turn.agent.dialog(*leg.dialog)) {
+    leg.contact = sip::to_text(view->remote_contact.uri);
+  }
+
+  const auto chat = cpm::read_chat(answer.response, turn.policy.media.address_rule);
+  const auto setup = chat ? cpm::setup_after_answer(*leg.ours.setup, chat->media.setup)
+                          : std::optional<msrp::Setup>{};
+  if (!setup) {
+    turn.world.log.warning("controlling", "9.2.10 an answer without usable media",
+                           {{"contribution", id_text()}, {"who", masked(leg.participant)}});
+    drop_leg(turn, leg.id, "SIP;cause=488;text=\"Not Acceptable Here\"",
+             {.status = conference::Status::disconnected,
+              .left_by = conference::DisconnectionMethod::failed,
+              .reason = "SIP;cause=488;text=\"Not Acceptable Here\"",
+              .when = turn.date_time()});
+    return apply_release_policy(turn);
+  }
+
+  // CPM 9.2.10 after the ACK, which has just been sent (A5): (1) media, (2) notifications.
+  // R1.23, R1.24
+  leg.theirs = chat->media;
+  open_media(turn, id_, leg, *setup);
+  joined(turn, leg);
+}
+
+// CPM 9.2.10, 9.2.11: Privacy: id in the 200 needs a group that allows it. R1.17, R1.18, R1.19
+bool GroupSession::may_be_anonymous(Turn& turn, ParticipantLeg& leg, const sip::Message& response) {
+  if (!cpm::asks_for_anonymity(response)) return true;
+  if (turn.policy.group.allow_anonymity) {
+    auto* member = find_member(leg.participant);
+    if (member && member->pseudonym.empty()) {
+      member->pseudonym = cpm::pseudonym(++pseudonyms_, turn.policy.group.focus_host);
+    }
+    return true;
+  }
+
+  constexpr std::string_view reason = "SIP;cause=403;text=\"Anonymity not allowed\"";
+  turn.world.log.info("controlling", "9.2.11 removed: anonymity is not allowed",
+                      {{"contribution", id_text()}, {"who", masked(leg.participant)}});
+  drop_leg(turn, leg.id, reason,
+           {.status = conference::Status::disconnected,
+            .left_by = conference::DisconnectionMethod::booted,
+            .reason = std::string{reason},
+            .when = turn.date_time()});
+  apply_release_policy(turn);
+  return false;
+}
+
+// CPM 9.2.10 Upon receiving an error response: R1.16. 480, 486, 408, 603, 302 are all "not joined",
+// told apart in the notification (A19).
+void GroupSession::declined(Turn& turn, ParticipantLeg& leg, const sip::Message& response) {
+  if (try_interworking(turn, leg, response)) return;
+
+  const auto address = leg.participant;
+  const auto id = leg.id;
+  turn.world.log.info("controlling", "9.2.10 did not join",
+                      {{"contribution", id_text()},
+                       {"who", masked(address)},
+                       {"status", std::to_string(response.status())}});
+  const Standing standing{.status = conference::Status::disconnected,
+                          .left_by = response.status() == 486
+                                         ? conference::DisconnectionMethod::busy
+                                         : conference::DisconnectionMethod::failed,
+                          .reason = reason_of(response),
+                          .when = turn.date_time()};
+  if (response.status() == 603 && turn.policy.group.decline_603_leaves) {
+    leave(turn, address, standing);
+  } else {
+    drop_leg(turn, id, {}, standing);
+  }
+  const bool is_last_hope =
+      std::ranges::none_of(legs_, [](const auto& entry) { return !entry.second.dialed_in; });
+  if (is_last_hope) refuse_waiting_creator(turn, 480);
+  apply_release_policy(turn);
+}
+
+bool GroupSession::try_interworking(Turn& turn, ParticipantLeg& leg, const sip::Message& response) {
+  const auto& policy = turn.policy.group;
+  const bool is_not_cpm = std::ranges::find(policy.not_cpm_statuses, response.status()) !=
+                          policy.not_cpm_statuses.end();
+  if (!policy.interworking_uri || !is_not_cpm || leg.went_to_interworking ||
+      is_about_media(response)) {
+    return false;
+  }
+  const auto* member = find_member(leg.participant);
+  if (!member) return false;
+  leg.went_to_interworking = true;
+  turn.world.log.info("controlling", "9.2.10, 6.5 not a CPM subscriber: inviting by the ISF",
+                      {{"contribution", id_text()}, {"who", masked(leg.participant)}});
+  send_invite_to(turn, leg, *member);
+  return true;
+}
+
+}  // namespace convene::controlling

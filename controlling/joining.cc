@@ -1,0 +1,225 @@
+#include <algorithm>
+
+#include "controlling/group_session.h"
+#include "cpm/identity.h"
+#include "cpm/service.h"
+
+namespace convene::controlling {
+
+using sip::Name;
+
+namespace {
+
+constexpr std::string_view not_authorised = "127 Service not authorised";  // G-44
+
+std::string contact_of(const sip::Message& message) {
+  const auto contacts = message.values(Name::contact);
+  if (contacts.empty()) return {};
+  const auto contact = sip::parse_name_addr(contacts.front());
+  return contact ? sip::to_text(contact->uri) : std::string{};
+}
+
+}  // namespace
+
+// Conversation 6.3, 6.4: who may come in. A stranger becomes a member where the policy allows it.
+cpm::Granted<> GroupSession::admit(Turn& turn, const PeerRequest& request) {
+  const auto& policy = turn.policy.group;
+  const auto address = sip::address_of_record(request.originator.uri);
+
+  auto* member = find_member(address);
+  if (!member) {
+    if (!policy.strangers_may_join || profile_.type == GroupType::closed || !is_active_) {
+      return cpm::refuse(403, std::string{not_authorised}, "not a member");
+    }
+    if (members_.size() >= policy.max_participants) {
+      return cpm::refuse(403, "Group is full", "no room for a stranger");
+    }
+    members_.push_back({.address = address, .request_uri = address});
+    std::erase_if(former_, [&address](const auto& one) { return one.address == address; });
+    member = &members_.back();
+  }
+  if (!request.originator.display.empty()) member->display = request.originator.display;
+
+  // Conversation 4, A16: an anonymous member needs a group that allows it. R1.17, R1.19
+  if (cpm::asks_for_anonymity(request.message)) {
+    if (policy.allow_anonymity && member->pseudonym.empty()) {
+      member->pseudonym = cpm::pseudonym(++pseudonyms_, policy.focus_host);
+    } else if (!policy.allow_anonymity && is_active_) {
+      return cpm::refuse(403, "Anonymity not allowed", "asked for anonymity");
+    }
+  }
+  return {};
+}
+
+// Conversation 6.3: the same device takes the place of its old leg; another one has its own, up to
+// a number.
+void GroupSession::make_room(Turn& turn, const std::string& address,
+                             const cpm::Capabilities& capabilities) {
+  const auto replaced = [&](const ParticipantLeg& leg) {
+    const bool is_invited = !leg.dialog && !leg.dialed_in;
+    const bool is_same_device = leg.dialog && leg.capabilities.instance == capabilities.instance;
+    return leg.participant == address && (is_invited || is_same_device);
+  };
+  std::vector<LegId> old;
+  for (const auto& [id, leg] : legs_) {
+    if (replaced(leg)) old.push_back(id);
+  }
+  if (old.empty() && legs_of(address) >= turn.policy.group.max_devices) {
+    const auto oldest = std::ranges::find_if(
+        legs_, [&address](const auto& entry) { return entry.second.participant == address; });
+    old.push_back(oldest->first);
+  }
+  for (const auto id : old) {
+    end_leg(turn, legs_.at(id), {});
+    legs_.erase(id);
+  }
+}
+
+// Conversation 6.1, 6.3, 6.4
+void GroupSession::join(Turn& turn, const PeerRequest& request) {
+  const bool is_creation = !is_active_ && !kept_until_;
+  const auto log = [&](std::string_view text) {
+    turn.world.log.info(
+        "controlling", text,
+        {{"contribution", id_text()}, {"who", masked(sip::to_text(request.originator.uri))}});
+  };
+  const auto refuse_with = [&](const cpm::Refusal& refusal) {
+    log("6.3 refused: " + refusal.detail);
+    refuse(turn, request.transaction, request.message, refusal);
+    if (is_creation) is_over_ = true;
+  };
+
+  const auto offer = cpm::read_chat(request.message, turn.policy.media.address_rule);
+  if (!offer) return refuse_with(offer.error());
+  if (offer->media.is_secure || !cpm::setup_for_answer(offer->media.setup)) {
+    return refuse_with({.status = 488, .warning = {}, .detail = "neither side would connect"});
+  }
+  if (const auto admitted = admit(turn, request); !admitted) {
+    return refuse_with(admitted.error());
+  }
+
+  const bool begins = !is_active_;
+  if (begins) {
+    is_active_ = true;
+    kept_until_.reset();
+    if (turn.policy.group.longest.count() > 0) {
+      active_until_ = turn.now + turn.policy.group.longest;
+    }
+    // The ids of the group stay whatever a rejoiner says.
+    auto invitation = invitation_of(request.message, request.originator, profile_.invitation.ids);
+    if (invitation.subject.empty()) invitation.subject = profile_.invitation.subject;
+    profile_.invitation = std::move(invitation);
+    profile_.wrapped_types =
+        cpm::common_types(offer->media.accept_wrapped_types, turn.policy.media.wrapped_types);
+    log(is_creation ? "6.1 group created" : "6.4 group active again");
+  }
+  if (turn.policy.group.idle.count() > 0) idle_until_ = turn.now + turn.policy.group.idle;
+
+  const auto address = sip::address_of_record(request.originator.uri);
+  const auto capabilities = cpm::capabilities_of(request.message);
+  make_room(turn, address, capabilities);
+
+  auto& leg = add_leg(turn, *find_member(address));
+  leg.dialed_in = true;
+  leg.state = LegState::accepted;
+  leg.contact = contact_of(request.message);
+  leg.capabilities = capabilities;  // A22, G-01
+
+  if (is_creation && turn.policy.group.wait_for_first_joiner) {
+    waiting_creator_ = {leg.id, request.transaction, request.message, *offer};
+    turn.tables.invites.emplace(request.transaction, OfParticipant{id_, leg.id});
+  } else {
+    accept_leg(turn, leg, request.transaction, request.message, *offer, is_creation);
+  }
+  if (begins) invite_everybody(turn);
+}
+
+// The 200 to who called us, and its media. F1.3, F7.2
+void GroupSession::accept_leg(Turn& turn, ParticipantLeg& leg, sip::ServerTransactionId transaction,
+                              const sip::Message& request, const cpm::ChatDescription& offer,
+                              bool is_creation) {
+  const auto setup = *cpm::setup_for_answer(offer.media.setup);
+  leg.theirs = offer.media;
+  leg.ours.setup = setup;
+  leg.ours.direction = sdp::reversed(offer.media.direction);
+  leg.ours.accept_wrapped_types =
+      cpm::common_types(offer.media.accept_wrapped_types, turn.policy.media.wrapped_types);
+
+  auto response = turn.agent.respond_to(request, 200);
+  response.add(Name::contact, focus_contact(profile_.focus, cpm::icsi::session, turn.policy));
+  if (is_creation) response.add(Name::p_asserted_identity, "<" + profile_.focus + ">");
+  cpm::write_ids(response, profile_.invitation.ids);
+  response.add(Name::allow, allowed_methods);
+  response.set_body("application/sdp",
+                    sdp::to_text(cpm::answer_chat(offer, leg.description, leg.ours)));
+
+  const auto id = leg.id;
+  leg.dialog = accept(turn, transaction, std::move(response), OfParticipant{id_, id});
+  if (!leg.dialog) {  // the peer is gone already
+    drop_leg(turn, id, {}, {.status = conference::Status::disconnected});
+    return apply_release_policy(turn);
+  }
+  open_media(turn, id_, leg,
+             setup == sdp::Setup::active ? msrp::Setup::active : msrp::Setup::passive);
+}
+
+// CPM 9.2.12, R1.23 for who called us: in from the ACK on.
+void GroupSession::acknowledged(Turn& turn, LegId id) {
+  auto* leg = find_leg(id);
+  if (leg && leg->state == LegState::accepted) joined(turn, *leg);
+}
+
+// R1.23, R1.24
+void GroupSession::joined(Turn& turn, ParticipantLeg& leg) {
+  leg.state = LegState::joined;
+  if (auto* member = find_member(leg.participant)) {
+    member->session_replaces.clear();
+    member->standing = {.status = conference::Status::connected};
+  }
+  turn.world.log.info("controlling", "9.2.10 participant joined",
+                      {{"contribution", id_text()},
+                       {"who", masked(leg.participant)},
+                       {"file transfer", cpm::name_of(leg.capabilities.file_transfer)}});
+  turn.notices.emplace_back(ParticipantJoined{id_, leg.id});
+  changed(leg.participant);
+  answer_waiting_creator(turn);
+  tell(turn);
+}
+
+// Conversation 6.1, wait_for_first_joiner
+void GroupSession::answer_waiting_creator(Turn& turn) {
+  if (!waiting_creator_) return;
+  const auto waiting = *std::exchange(waiting_creator_, std::nullopt);
+  if (auto* leg = find_leg(waiting.leg)) {
+    accept_leg(turn, *leg, waiting.transaction, waiting.request, waiting.offer, true);
+  }
+}
+
+void GroupSession::refuse_waiting_creator(Turn& turn, int status) {
+  if (!waiting_creator_) return;
+  const auto waiting = *std::exchange(waiting_creator_, std::nullopt);
+  refuse(turn, waiting.transaction, waiting.request,
+         {.status = status, .warning = {}, .detail = {}});
+  legs_.erase(waiting.leg);
+}
+
+void GroupSession::cancelled(Turn& turn, LegId id) {
+  waiting_creator_.reset();  // 487 has been sent
+  legs_.erase(id);
+  apply_release_policy(turn);
+}
+
+// Conversation 6.4, 6.5: a restart may know more members than we do.
+void GroupSession::add_members(Turn& turn, std::vector<Member> members) {
+  for (auto& one : members) {
+    if (member(one.address)) continue;
+    if (members_.size() >= turn.policy.group.max_participants) {
+      turn.world.log.warning("controlling", "6.5 group is full",
+                             {{"contribution", id_text()}, {"who", masked(one.address)}});
+      return;
+    }
+    members_.push_back(std::move(one));
+  }
+}
+
+}  // namespace convene::controlling

@@ -1,0 +1,176 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "controlling/cpim_from.h"
+#include "controlling/group_session.h"
+#include "cpm/identity.h"
+#include "cpm/report.h"
+#include "mime/content_type.h"
+
+namespace convene::controlling {
+
+namespace {
+
+constexpr std::string_view cpim_type = "message/cpim";
+constexpr std::string_view composing_type = "application/im-iscomposing+xml";
+constexpr std::size_t max_nickname_octets = 1023;  // RFC 7701 7.1
+
+// Answers to a SEND. RFC 4975 10, RFC 7701 6.3
+constexpr int ok = 200;
+constexpr int unintelligible = 400;
+constexpr int not_allowed = 403;
+constexpr int no_such_recipient = 404;
+constexpr int type_not_understood = 415;
+constexpr int no_private_messages = 428;
+
+bool is_cpim(std::string_view content_type) {
+  const auto type = mime::parse_content_type(content_type);
+  return type && type->type == cpim_type;
+}
+
+bool takes_private_messages(const ParticipantLeg& leg) {
+  return leg.theirs.chatroom && std::ranges::any_of(*leg.theirs.chatroom, [](const auto& token) {
+           return iequals(token, "private-messages");
+         });
+}
+
+}  // namespace
+
+// CPM 9.2.12 Media Plane Handling; conversation 12. The sender's SEND is answered for us alone:
+// what the receivers answer is not its business (RFC 7701 6.3).
+void GroupSession::message_received(Turn& turn, LegId id, const msrp::MessageReceived& message) {
+  const auto* from = leg(id);
+  if (!from) return;
+  const int status = relay(turn, *from, message);
+  turn.media.answer(message.message, status, turn.now, turn.msrp);
+}
+
+int GroupSession::relay(Turn& turn, const ParticipantLeg& from,
+                        const msrp::MessageReceived& received) {
+  if (received.octets.empty() && received.content_type.empty()) return ok;
+  if (!is_cpim(received.content_type)) return type_not_understood;
+  auto message = cpim::parse_message(received.octets);
+  if (!message) return unintelligible;
+
+  const auto* sender = member(from.participant);
+  if (!sender) return not_allowed;
+  if (claims_to_be_somebody_else(*message, *sender, from.contact)) {
+    turn.world.log.warning("controlling", "9.2.12 refused: CPIM From of somebody else",
+                           {{"contribution", id_text()}, {"who", masked(from.participant)}});
+    return not_allowed;
+  }
+  if (cpm::is_report(*message)) return relay_report(turn, *sender, *std::move(message));
+
+  if (turn.policy.group.idle.count() > 0) idle_until_ = turn.now + turn.policy.group.idle;
+  cpim::set_from(*message, shown_sender(*sender));
+
+  // To the focus or to nobody: to all. To somebody: a private message. RFC 7701 6.2
+  const auto to = cpim::to_of(*message);
+  const auto address = to ? sip::address_of_record(to->uri) : std::string{};
+  if (!to || cpm::is_anonymous(to->uri) || address == sip::address_of_record(profile_.focus)) {
+    relay_to_all(turn, from, *message);
+    return ok;
+  }
+  const auto* receiver = shown_member(address);
+  if (!receiver) return no_such_recipient;
+  return relay_private(turn, from, *receiver, *message);
+}
+
+// Conversation 12 (4): a copy for every other leg.
+void GroupSession::relay_to_all(Turn& turn, const ParticipantLeg& from,
+                                const cpim::Message& message) {
+  const bool is_composing = cpim::content_type_of(message) == composing_type;
+  for (const auto& [id, leg] : legs_) {
+    if (!leg.takes_chat() || id == from.id) continue;
+    // (5) isComposing only to legs that list the type.
+    if (is_composing && !sdp::type_is_accepted(leg.theirs.accept_wrapped_types, composing_type)) {
+      continue;
+    }
+    // (6) The sender's other devices, by policy.
+    const bool is_own = leg.participant == from.participant;
+    if (is_own && !turn.policy.media.echo_to_own_devices) continue;
+    send_copy(turn, leg, message, false);
+  }
+}
+
+// RFC 7701 6.2: only to those who said that they take private messages.
+int GroupSession::relay_private(Turn& turn, const ParticipantLeg& from, const Member& to,
+                                const cpim::Message& message) {
+  if (!turn.policy.media.private_messages) return no_private_messages;
+  int status = no_such_recipient;
+  for (const auto& [id, leg] : legs_) {
+    if (leg.participant != to.address || !leg.takes_chat() || id == from.id) continue;
+    if (!takes_private_messages(leg)) {
+      if (status == no_such_recipient) status = no_private_messages;
+      continue;
+    }
+    send_copy(turn, leg, message, true);
+    status = ok;
+  }
+  return status;
+}
+
+// Conversation 12 (2), G-20: a leg that knows chat rooms reads any other To as a private message;
+// the others expect their own address there.
+void GroupSession::send_copy(Turn& turn, const ParticipantLeg& to, cpim::Message message,
+                             bool is_private) {
+  const auto* receiver = member(to.participant);
+  const bool knows_rooms = to.theirs.chatroom.has_value();
+  const bool keeps_room = knows_rooms && !is_private;
+  cpim::set_to(message,
+               {.uri = keeps_room || !receiver ? profile_.focus : receiver->shown_address()});
+
+  auto octets = cpim::to_text(message);
+  const auto total = octets.size();
+  turn.media.send(*to.session,
+                  {.message_id = {},
+                   .content_type = std::string{cpim_type},
+                   .prefix = {},
+                   .octets = std::move(octets),
+                   .body = {},
+                   .total = total},
+                  turn.now, turn.msrp);
+}
+
+// RFC 7701 7
+void GroupSession::nickname_requested(Turn& turn, LegId id,
+                                      const msrp::NicknameRequested& request) {
+  const auto* from = leg(id);
+  auto* owner = from ? find_member(from->participant) : nullptr;
+  const auto answer = [&](int status) {
+    turn.media.answer_nickname(request.session, request.transaction_id, status, turn.now,
+                               turn.msrp);
+  };
+  if (!owner || !turn.policy.media.nicknames) return answer(not_allowed);
+
+  const bool is_well_formed = request.nickname.size() <= max_nickname_octets &&
+                              is_utf8(request.nickname) &&
+                              printable(request.nickname) == request.nickname;
+  if (!is_well_formed) return answer(424);
+
+  // RFC 7700 compares without regard to case; ASCII is what we fold.
+  const bool is_taken =
+      !request.nickname.empty() && std::ranges::any_of(members_, [&](const auto& other) {
+        return &other != owner && (iequals(other.nickname, request.nickname) ||
+                                   iequals(other.shown_address(), request.nickname));
+      });
+  if (is_taken) return answer(425);
+
+  owner->nickname = request.nickname;  // an empty one takes it away
+  answer(ok);
+  changed(owner->address);
+  tell(turn);
+}
+
+// G-26: the peer may come back with new media until the grace is over.
+void GroupSession::media_failed(Turn& turn, LegId id, std::string_view why) {
+  auto* leg = find_leg(id);
+  if (!leg) return;
+  turn.world.log.info(
+      "controlling", "9.2.12 MSRP session lost",
+      {{"contribution", id_text()}, {"who", masked(leg->participant)}, {"why", why}});
+  close_session(turn, leg->session);
+  leg->media_lost_until = turn.now + turn.policy.media.lost_leg_grace;
+}
+
+}  // namespace convene::controlling

@@ -1,0 +1,86 @@
+#include "controlling/participant_leg.h"
+
+#include "base/random.h"
+
+namespace convene::controlling {
+
+namespace {
+
+constexpr std::size_t session_id_octets = 16;  // 128 bits, RFC 4975 14.1
+
+}  // namespace
+
+std::string_view name_of(LegState state) {
+  switch (state) {
+    case LegState::inviting: return "inviting";
+    case LegState::alerting: return "alerting";
+    case LegState::accepted: return "accepted";
+    case LegState::joined: return "joined";
+  }
+  return {};
+}
+
+cpm::MsrpMedia chat_media(Turn& turn, const sdp::TypeList& wrapped_types) {
+  std::vector<std::string> chatroom;
+  if (turn.policy.media.nicknames) chatroom.emplace_back("nickname");
+  if (turn.policy.media.private_messages) chatroom.emplace_back("private-messages");
+
+  auto media = msrp_media(turn);
+  media.accept_types = {"message/cpim"};
+  media.accept_wrapped_types = wrapped_types;
+  if (!chatroom.empty()) media.chatroom = std::move(chatroom);
+  return media;
+}
+
+cpm::MsrpMedia msrp_media(Turn& turn) {
+  const auto& address = turn.addresses.msrp;
+  return {.host = address.host,
+          .port = address.port,
+          .path = {{.user = {},
+                    .host = address.host,
+                    .port = address.port,
+                    .session_id = random_hex(turn.world.random, session_id_octets),
+                    .parameters = {}}},
+          .setup = sdp::Setup::actpass,
+          .accept_types = {},
+          .accept_wrapped_types = {},
+          .max_size = {},
+          .chatroom = {}};
+}
+
+// RFC 3264 5: a number that nobody else uses.
+cpm::DescriptionId new_description(Turn& turn) {
+  return {.session_id = std::to_string(random_below(turn.world.random, 1'000'000'000) + 1)};
+}
+
+msrp::SessionSettings session_settings(const Turn& turn, const cpm::MsrpMedia& ours,
+                                       const cpm::MsrpMedia& theirs, msrp::Setup setup) {
+  msrp::SessionSettings settings{.local = ours.path.front(),
+                                 .remote = theirs.path,
+                                 .setup = setup,
+                                 .connect_to = {},
+                                 .receive = {}};
+  if (setup == msrp::Setup::active) settings.connect_to = cpm::connect_target(theirs, ours.cema);
+  settings.match = turn.policy.media.path_match;
+  settings.max_chunk = turn.policy.media.max_chunk;
+  return settings;
+}
+
+void open_media(Turn& turn, GroupId group, ParticipantLeg& leg, msrp::Setup setup) {
+  close_session(turn, leg.session);
+  auto settings = session_settings(turn, leg.ours, leg.theirs, setup);
+  settings.receive = {.into = msrp::Receive::Into::memory,
+                      .max_octets = turn.policy.media.max_message_octets,
+                      .expected_octets = {}};
+  settings.hold_answers = true;  // 9.2.12: CPIM From is checked first
+  leg.session = open_session(turn, std::move(settings), OfParticipant{group, leg.id});
+  leg.media_lost_until.reset();
+}
+
+void end_leg(Turn& turn, ParticipantLeg& leg, std::string_view reason) {
+  close_session(turn, leg.session);
+  cancel_invite(turn, leg.invite);
+  hang_up(turn, leg.dialog, reason);
+}
+
+}  // namespace convene::controlling

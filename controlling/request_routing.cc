@@ -1,0 +1,224 @@
+#include "controlling/conference_factory.h"
+#include "controlling/controlling_function_impl.h"
+#include "controlling/group_file_transfer.h"
+#include "cpm/identity.h"
+#include "cpm/service.h"
+#include "sip/fields.h"
+
+namespace convene::controlling {
+
+using sip::Name;
+
+namespace {
+
+constexpr std::string_view not_authorised = "127 Service not authorised";  // G-44
+
+cpm::Refusal only(int status) { return {.status = status, .warning = {}, .detail = {}}; }
+
+}  // namespace
+
+void ControllingFunction::Impl::handle(Turn& turn, const sip::RequestReceived& event) {
+  if (event.dialog) return handle_in_dialog(turn, event);
+
+  const auto& message = event.request;
+  const auto method = message.method();
+  if (method == "OPTIONS") {
+    auto response = agent_->respond_to(message, 200);
+    response.add(Name::allow, allowed_methods);
+    response.add(Name::accept, "application/sdp, multipart/mixed, multipart/related, message/cpim");
+    agent_->respond(event.transaction, std::move(response), turn.now, turn.sip);
+    return;
+  }
+
+  // CPM 6.1: without an authenticated originator nothing is granted.
+  const auto originator = cpm::authenticated_originator(message);
+  if (!originator) {
+    world_.log.info("controlling", "6.1 refused: no authenticated originator",
+                    {{"method", method}});
+    return refuse(turn, event.transaction, message, only(403));
+  }
+  auto ids = cpm::read_ids(message);
+  if (!ids) return refuse(turn, event.transaction, message, only(400));
+
+  const PeerRequest request{.transaction = event.transaction,
+                            .message = message,
+                            .originator = *originator,
+                            .ids = *std::move(ids)};
+  if (method == "INVITE") return invited(turn, request);
+  if (method == "SUBSCRIBE") return subscribed(turn, request);
+  if (method == "MESSAGE") return page_received(turn, request);
+  refuse(turn, event.transaction, message, only(405));
+}
+
+// Conversation 6.1, 6.3, CPM 9.3: by Request-URI, then by service (A7).
+void ControllingFunction::Impl::invited(Turn& turn, const PeerRequest& request) {
+  const auto service = cpm::service_of(request.message);
+  if (const auto* factory = factory_of(request.message.uri(), policy_.group)) {
+    const bool is_session = service == cpm::Service::session || service == cpm::Service::unknown;
+    if (!is_session) {
+      return refuse(turn, request.transaction, request.message,
+                    {.status = 488, .warning = "Only sessions are created here", .detail = {}});
+    }
+    return create_group(turn, *factory, request);
+  }
+  if (service == cpm::Service::file_transfer) return begin_file_transfer(turn, request);
+  if (service != cpm::Service::session && service != cpm::Service::unknown) {
+    return refuse(turn, request.transaction, request.message, only(488));
+  }
+
+  // A21, conversation 6.4: who does not know the group cannot be told more.
+  auto* session = group_at(request.message.uri());
+  if (!session || session->is_dissolved()) {
+    world_.log.info("controlling", "6.4 unknown group");
+    return refuse(turn, request.transaction, request.message, only(404));
+  }
+  session->join(turn, request);
+}
+
+// Conversation 6.1
+void ControllingFunction::Impl::create_group(Turn& turn, const Factory& factory,
+                                             PeerRequest request) {
+  const auto& policy = policy_.group;
+  const bool lacks_ids = request.ids.conversation.empty() || request.ids.contribution.empty();
+  if (lacks_ids && policy.require_ids) {
+    return refuse(
+        turn, request.transaction, request.message,
+        {.status = 400, .warning = "Conversation-ID and Contribution-ID are needed", .detail = {}});
+  }
+  if (request.ids.conversation.empty()) {
+    request.ids.conversation = cpm::new_conversation_id(world_.random);
+  }
+  if (request.ids.contribution.empty()) {
+    request.ids.contribution = random_hex(world_.random, 16);
+  }
+
+  auto members = members_of_creation(request.message, request.originator, policy);
+  if (!members) {
+    world_.log.info("controlling", "6.1 creation refused",
+                    {{"contribution", request.ids.contribution}, {"why", members.error().detail}});
+    return refuse(turn, request.transaction, request.message, members.error());
+  }
+  if (merge_into_known_group(turn, request, *members)) return;
+  if (groups_.size() >= policy.max_groups) {
+    return refuse(turn, request.transaction, request.message, only(503));
+  }
+
+  const GroupId id{turn.next_id()};
+  GroupProfile profile{.focus = new_focus(world_.random, policy), .type = factory.type};
+  profile.invitation.ids = request.ids;
+  by_focus_.emplace(sip::address_of_record(profile.focus), id);
+  by_ids_.insert_or_assign({request.ids.conversation, request.ids.contribution}, id);
+  groups_.emplace(id, GroupSession{id, std::move(profile), *std::move(members)});
+  group(id)->join(turn, request);
+}
+
+// Conversation 6.4: a repeated creation, or a restart by a member, is the group that is there; the
+// ids are its key.
+bool ControllingFunction::Impl::merge_into_known_group(Turn& turn, const PeerRequest& request,
+                                                       const std::vector<Member>& members) {
+  const auto found = by_ids_.find({request.ids.conversation, request.ids.contribution});
+  auto* session = found == by_ids_.end() ? nullptr : group(found->second);
+  if (!session || session->is_dissolved()) return false;
+
+  world_.log.info("controlling", "6.4 creation of a known group",
+                  {{"contribution", request.ids.contribution}});
+  if (!session->member(sip::address_of_record(request.originator.uri))) {
+    refuse(turn, request.transaction, request.message,
+           {.status = 403, .warning = std::string{not_authorised}, .detail = {}});
+    return true;
+  }
+  if (session->profile().type == GroupType::open) session->add_members(turn, members);
+  session->join(turn, request);
+  if (session->is_active()) session->invite_everybody(turn);
+  return true;
+}
+
+// CPM 9.3, 9.3.1
+void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerRequest& request) {
+  auto plan = plan_group_file_transfer(request, group_at(request.message.uri()), queue_,
+                                       transfers_.size(), policy_.file_transfer);
+  // Room for the file is looked for before anybody is invited.
+  if (plan) {
+    const auto size = plan->offer.files[plan->index]->file.selector.size;
+    const auto room = bodies_.create(size);
+    if (room) {
+      bodies_.drop(*room);
+    } else {
+      plan = cpm::refuse(503, {}, "no room for the file");
+    }
+  }
+  if (!plan) {
+    world_.log.info("controlling", "9.3.1 file transfer refused",
+                    {{"contribution", request.ids.contribution},
+                     {"who", masked(sip::to_text(request.originator.uri))},
+                     {"status", std::to_string(plan.error().status)},
+                     {"why", plan.error().detail}});
+    return refuse(turn, request.transaction, request.message, plan.error());
+  }
+
+  const TransferId id{turn.next_id()};
+  tables_.invites.emplace(request.transaction, OfFileSender{id});
+  transfers_of_[plan->group].insert(id);
+  transfers_.emplace(id, FileTransfer{id, *std::move(plan), turn.now, policy_});
+  transfer(id)->start(turn);
+}
+
+void ControllingFunction::Impl::page_received(Turn& turn, const PeerRequest& request) {
+  auto* session = group_at(request.message.uri());
+  if (!session) return refuse(turn, request.transaction, request.message, only(404));
+  session->page_received(turn, request);
+}
+
+// CPM 9.2.14.1, RFC 6665 4.2.1.1
+void ControllingFunction::Impl::subscribed(Turn& turn, const PeerRequest& request) {
+  const auto event = sip::parse_event(request.message.header(Name::event));
+  if (!event || event->package != "conference") {
+    return refuse(turn, request.transaction, request.message, only(489));
+  }
+  auto* session = group_at(request.message.uri());
+  if (!session || session->is_dissolved()) {
+    return refuse(turn, request.transaction, request.message, only(404));
+  }
+  session->subscribed(turn, request);
+}
+
+void ControllingFunction::Impl::handle_in_dialog(Turn& turn, const sip::RequestReceived& event) {
+  const auto& message = event.request;
+  const auto found = tables_.dialogs.find(*event.dialog);
+  if (found == tables_.dialogs.end()) {
+    return refuse(turn, event.transaction, message, only(481));
+  }
+  const auto owner = found->second;
+  const PeerRequest request{
+      .transaction = event.transaction, .message = message, .originator = {}, .ids = {}};
+
+  const auto method = message.method();
+  if (method == "INVITE" || method == "UPDATE") return reinvited(turn, owner, request);
+  if (method == "SUBSCRIBE") {
+    const auto* of = std::get_if<OfSubscription>(&owner);
+    auto* session = of ? group(of->group) : nullptr;
+    if (session) return session->resubscribed(turn, *event.dialog, request);
+  }
+  if (method == "OPTIONS") {
+    auto response = agent_->respond_to(message, 200);
+    response.add(Name::allow, allowed_methods);
+    agent_->respond(event.transaction, std::move(response), turn.now, turn.sip);
+    return;
+  }
+  refuse(turn, event.transaction, message, only(405));
+}
+
+void ControllingFunction::Impl::reinvited(Turn& turn, const Owner& owner,
+                                          const PeerRequest& request) {
+  if (const auto* of = std::get_if<OfParticipant>(&owner)) {
+    if (auto* one = group(of->group)) return one->reinvited(turn, of->leg, request);
+  } else if (const auto* sender = std::get_if<OfFileSender>(&owner)) {
+    if (auto* one = transfer(sender->transfer)) return one->sender_reinvited(turn, request);
+  } else if (const auto* receiver = std::get_if<OfFileReceiver>(&owner)) {
+    auto* one = transfer(receiver->transfer);
+    if (one) return one->receiver_reinvited(turn, receiver->leg, request);
+  }
+  refuse(turn, request.transaction, request.message, only(481));
+}
+
+}  // namespace convene::controlling

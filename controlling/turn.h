@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/surroundings.h"
+#include "controlling/addresses.h"
+#include "controlling/identifiers.h"
+#include "controlling/policy.h"
+#include "controlling/transfer_queue.h"
+#include "cpm/refusal.h"
+#include "msrp/endpoint.h"
+#include "sip/user_agent.h"
+
+namespace convene::controlling {
+
+// Whose a request, a dialog or an MSRP session is.
+struct OfParticipant {
+  GroupId group;
+  LegId leg;
+};
+struct OfSubscription {
+  GroupId group;
+};
+struct OfFileSender {
+  TransferId transfer;
+};
+struct OfFileReceiver {
+  TransferId transfer;
+  LegId leg;
+};
+using Owner = std::variant<OfParticipant, OfSubscription, OfFileSender, OfFileReceiver>;
+
+// From the ids of the protocol machines to ours.
+struct Tables {
+  std::map<sip::RequestId, Owner> requests;  // INVITEs of ours without a final response
+  std::map<sip::ServerTransactionId, Owner>
+      invites;  // INVITEs of peers that we have not answered yet
+  std::map<sip::DialogId, Owner> dialogs;
+  std::map<msrp::SessionKey, Owner> sessions;
+  std::uint64_t last_id = 0;  // of groups, transfers and legs
+
+  std::size_t size() const {
+    return requests.size() + invites.size() + dialogs.size() + sessions.size();
+  }
+};
+
+// What a group session lets the file transfers know.
+struct ParticipantJoined {
+  GroupId group;
+  LegId leg;
+};
+struct SessionReleased {
+  GroupId group;
+};
+using Notice = std::variant<ParticipantJoined, SessionReleased>;
+
+// What every procedure of the focus works with, for the time of one input; never kept.
+struct Turn {
+  const Policy& policy;
+  const Surroundings& world;
+  const Addresses& addresses;
+  sip::UserAgent& agent;
+  msrp::Endpoint& media;
+  msrp::BodyStore& bodies;
+  Tables& tables;
+  TransferQueue& queue;
+  TimePoint now;
+  sip::UserAgentOutput& sip;
+  msrp::Output& msrp;
+  std::vector<Notice>& notices;
+
+  std::uint64_t next_id() { return ++tables.last_id; }
+  std::string date_time() const { return to_rfc3339(world.calendar.at(now)); }
+};
+
+// What the focus understands.
+inline constexpr std::string_view allowed_methods =
+    "INVITE, ACK, CANCEL, BYE, UPDATE, MESSAGE, REFER, NOTIFY, OPTIONS";
+
+// Requests and answers that enter the tables with their owner.
+void send_invite(Turn& turn, sip::Message invite, Owner owner,
+                 std::optional<sip::RequestId>& request);
+std::optional<sip::DialogId> accept(Turn& turn, sip::ServerTransactionId transaction,
+                                    sip::Message response, Owner owner);
+void refuse(Turn& turn, sip::ServerTransactionId transaction, const sip::Message& request,
+            const cpm::Refusal& refusal);
+
+// Opens an MSRP session and enters it into the tables.
+msrp::SessionKey open_session(Turn& turn, msrp::SessionSettings settings, Owner owner);
+
+// Each forgets what it ends, and does nothing where there is nothing.
+void close_session(Turn& turn, std::optional<msrp::SessionKey>& session);
+void hang_up(Turn& turn, std::optional<sip::DialogId>& dialog,
+             std::string_view reason);  // BYE; reason: a Reason value or empty
+void cancel_invite(Turn& turn, std::optional<sip::RequestId>& request);
+
+}  // namespace convene::controlling
