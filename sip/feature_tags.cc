@@ -9,6 +9,8 @@ namespace convene::sip {
 
 namespace {
 
+constexpr std::size_t max_values = 128;  // of one tag; a peer's further ones are not read
+
 bool is_feature_tag(std::string_view name) {
   constexpr std::array<std::string_view, 20> base_tags{
       "audio",       "automata", "class",    "duplex",  "data",    "control",     "mobility",
@@ -109,7 +111,8 @@ FeatureTags feature_tags(const Params& params) {
       continue;
     }
     for (const auto value : split(*param.value, ',')) {
-      if (!trim(value).empty()) tags.add(param.name, value);
+      const bool is_full = tags.values(param.name).size() == max_values;
+      if (!trim(value).empty() && !is_full) tags.add(param.name, value);
     }
   }
   return tags;

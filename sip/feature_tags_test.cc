@@ -72,6 +72,13 @@ TEST(FeatureTags, survive_a_broken_escape) {
   EXPECT_THAT(tags.values(iari), ElementsAre("urn%3"));
 }
 
+TEST(FeatureTags, have_a_limit_of_values) {
+  std::string list;
+  for (int i = 0; i < 200; ++i) list += std::to_string(i) + ',';
+
+  EXPECT_EQ(tags_of(";+x=\"" + list + "\"").values("+x").size(), 128U);
+}
+
 // RFC 3840 9: base tags, and those that begin with "+".
 TEST(FeatureTags, are_not_the_other_parameters) {
   const auto tags =

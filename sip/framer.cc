@@ -9,6 +9,7 @@ namespace convene::sip {
 
 namespace {
 
+constexpr std::size_t kept_octets = 4'096;  // of a buffer that waits, empty, for the next message
 constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view head_end = "\r\n\r\n";
 
@@ -44,6 +45,7 @@ Result<Framer::Next> Framer::next() {
   if (size_ == 0 || rest.size() < size_) {
     buffer_.erase(0, begin_);
     begin_ = 0;
+    if (buffer_.empty() && buffer_.capacity() > kept_octets) buffer_ = {};
     return NeedOctets{};
   }
   Frame frame{.octets = std::string{rest.substr(0, size_)}};

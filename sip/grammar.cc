@@ -1,29 +1,10 @@
 #include "sip/grammar.h"
 
-#include <algorithm>
-#include <array>
+#include "sip/character_set.h"
 
 namespace convene::sip {
 
-namespace {
-
-constexpr auto token_characters = [] {
-  std::array<bool, 256> table{};
-  for (int c = 0; c < 128; ++c)
-    table[static_cast<std::size_t>(c)] = is_alphanumeric(static_cast<char>(c));
-  for (const char c : {'-', '.', '!', '%', '*', '_', '+', '`', '\'', '~'}) {
-    table[static_cast<unsigned char>(c)] = true;
-  }
-  return table;
-}();
-
-}  // namespace
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return token_characters[static_cast<unsigned char>(c)];
-  });
-}
+bool is_token(std::string_view text) { return !text.empty() && token_characters.has_all(text); }
 
 std::size_t find_outside(std::string_view text, char separator) {
   bool in_quotes = false;
@@ -58,6 +39,7 @@ std::optional<std::size_t> quoted_length(std::string_view text) {
 }
 
 std::string unquote(std::string_view quoted) {
+  if (quoted.find('\\') == quoted.npos) return std::string{quoted.substr(1, quoted.size() - 2)};
   std::string text;
   text.reserve(quoted.size());
   for (std::size_t at = 1; at + 1 < quoted.size(); ++at) {

@@ -3,35 +3,38 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "sip/character_set.h"
 #include "sip/grammar.h"
 
 namespace convene::sip {
 
 namespace {
 
+// More than any header or URI has; keeps what compares two lists from growing with their square.
+constexpr std::size_t max_params = 128;
+
 // More than the RFC's token / host: everything visible that ends neither parameter nor header
 // value. So received=2001:db8::9 (RFC 5118 4.5) and gr=urn:uuid:... need no rule of their own.
-bool is_value_character(char c) {
-  return c > ' ' && c < 0x7F && std::string_view{"\",;<>\\"}.find(c) == std::string_view::npos;
-}
-bool is_name_character(char c) { return is_value_character(c) && c != '='; }
+constexpr auto value_characters = token_characters.with("#$&()/:=?@[]^{|}");
+constexpr auto name_characters = value_characters.without("=");
+constexpr CharacterSet blanks{" \t"};
 
-// Cuts off the longest start whose characters all fit.
-template <class Fits>
-std::string_view take_while(std::string_view& text, Fits fits) {
-  const auto end = std::ranges::find_if_not(text, fits);
-  const auto taken = text.substr(0, static_cast<std::size_t>(end - text.begin()));
-  text.remove_prefix(taken.size());
+// Cuts off the longest start that consists of such characters.
+std::string_view take_while(std::string_view& text, const CharacterSet& set) {
+  std::size_t size = 0;
+  while (size < text.size() && set.has(text[size])) ++size;
+  const auto taken = text.substr(0, size);
+  text.remove_prefix(size);
   return taken;
 }
 
-void skip_blanks(std::string_view& text) { take_while(text, is_blank); }
+void skip_blanks(std::string_view& text) { take_while(text, blanks); }
 
 // generic-param = token [ EQUAL ( token / host / quoted-string ) ]. RFC 3261 25.1.
 Result<Param> take_param(std::string_view& text) {
   Param param;
   skip_blanks(text);
-  param.name = take_while(text, is_name_character);
+  param.name = take_while(text, name_characters);
   if (param.name.empty()) return fail(Fault::malformed, "parameter without name");
 
   skip_blanks(text);
@@ -46,7 +49,7 @@ Result<Param> take_param(std::string_view& text) {
     param.is_quoted = true;
     text.remove_prefix(*length);
   } else {
-    param.value = take_while(text, is_value_character);
+    param.value = take_while(text, value_characters);
   }
   skip_blanks(text);
   return param;
@@ -95,6 +98,7 @@ Result<Params> parse_params(std::string_view text) {
   skip_blanks(text);
   while (!text.empty()) {
     if (!text.starts_with(';')) return fail(Fault::malformed, "parameters: ';' expected");
+    if (params.all_.size() == max_params) return fail(Fault::too_large, "number of parameters");
     text.remove_prefix(1);
     params.all_.push_back(TRY(take_param(text)));
   }
@@ -108,7 +112,7 @@ std::string to_text(const Params& params) {
     text += param.name;
     if (!param.value) continue;
     text += '=';
-    const bool is_plain = !param.is_quoted && std::ranges::all_of(*param.value, is_value_character);
+    const bool is_plain = !param.is_quoted && value_characters.has_all(*param.value);
     text += is_plain ? *param.value : quote(*param.value);
   }
   return text;

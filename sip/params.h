@@ -40,6 +40,7 @@ class Params {
 };
 
 // *( SEMI generic-param ), white space allowed around ";" and "=". A name may repeat (A2 of the feature tags).
+// More than 128: Fault::too_large.
 Result<Params> parse_params(std::string_view text);
 std::string to_text(const Params& params);  // begins with ";" unless empty
 

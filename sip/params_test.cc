@@ -65,6 +65,14 @@ TEST(Params, without_a_name_are_malformed) {
   }
 }
 
+TEST(Params, have_a_limit) {
+  std::string text;
+  for (int i = 0; i < 128; ++i) text += ";a";
+
+  EXPECT_TRUE(parse_params(text));
+  EXPECT_EQ(parse_params(text + ";a").error().fault, Fault::too_large);
+}
+
 TEST(Params, keep_an_empty_value) {
   const auto params = parse_params(R"(;a=;b="")");
 

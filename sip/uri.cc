@@ -4,34 +4,32 @@
 
 #include "base/ip_address.h"
 #include "base/text.h"
+#include "sip/character_set.h"
 #include "sip/grammar.h"
 
 namespace convene::sip {
 
 namespace {
 
-bool is_one_of(char c, std::string_view set) { return set.find(c) != set.npos; }
-
-// unreserved of RFC 3261 25.1.
-bool is_unreserved(char c) { return is_alphanumeric(c) || is_one_of(c, "-_.!~*'()"); }
-
-// user, with "#", which telephones send unescaped in service codes.
-bool is_user_character(char c) { return is_unreserved(c) || is_one_of(c, "&=+$,;?/#"); }
-bool is_password_character(char c) { return is_unreserved(c) || is_one_of(c, "&=+$,"); }
-bool is_param_character(char c) { return is_unreserved(c) || is_one_of(c, "[]/:&+$"); }
-bool is_header_character(char c) { return is_unreserved(c) || is_one_of(c, "[]/?:+$=&"); }
-bool is_tel_character(char c) { return is_hex_digit(c) || is_one_of(c, "+*#-.()"); }
-bool is_opaque_character(char c) { return is_unreserved(c) || is_one_of(c, ";/?:@&=+$,[]#"); }
-bool is_host_character(char c) { return is_alphanumeric(c) || is_one_of(c, "-._"); }
+// Of user also "#", which telephones send unescaped in service codes.
+constexpr auto user_characters = unreserved.with("&=+$,;?/#");
+constexpr auto password_characters = unreserved.with("&=+$,");
+constexpr auto param_characters = unreserved.with("[]/:&+$");
+constexpr auto params_characters = param_characters.with(";=");
+constexpr auto header_characters = unreserved.with("[]/?:+$=&");
+constexpr auto tel_characters = hex_digits.with("+*#-.()");
+constexpr auto opaque_characters = unreserved.with(";/?:@&=+$,[]#");
+constexpr auto host_characters = alphanumerics.with("-._");
+constexpr auto scheme_characters = alphanumerics.with("+-.");
 
 bool is_escape(std::string_view text) {
-  return text.size() >= 3 && text[0] == '%' && is_hex_digit(text[1]) && is_hex_digit(text[2]);
+  return text.size() >= 3 && text[0] == '%' && hex_digits.has(text[1]) && hex_digits.has(text[2]);
 }
 
 // Whether `text` holds only such characters and whole %HH escapes.
-bool consists_of(std::string_view text, bool (*fits)(char)) {
+bool consists_of(std::string_view text, const CharacterSet& set) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (fits(text[at])) continue;
+    if (set.has(text[at])) continue;
     if (!is_escape(text.substr(at))) return false;
     at += 2;
   }
@@ -39,11 +37,11 @@ bool consists_of(std::string_view text, bool (*fits)(char)) {
 }
 
 // `text` with everything escaped that may not stand in its place. Escapes stay as they are.
-std::string escaped(std::string_view text, bool (*fits)(char)) {
-  if (consists_of(text, fits)) return std::string{text};
+std::string escaped(std::string_view text, const CharacterSet& set) {
+  if (consists_of(text, set)) return std::string{text};
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool is_good = fits(text[at]) || is_escape(text.substr(at));
+    const bool is_good = set.has(text[at]) || is_escape(text.substr(at));
     result += is_good ? std::string{text[at]} : percent_encode(text.substr(at, 1), "");
   }
   return result;
@@ -51,14 +49,13 @@ std::string escaped(std::string_view text, bool (*fits)(char)) {
 
 // scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
 bool is_scheme(std::string_view text) {
-  return !text.empty() && is_alphanumeric(text[0]) && !is_digit(text[0]) &&
-         std::ranges::all_of(text,
-                             [](char c) { return is_alphanumeric(c) || is_one_of(c, "+-."); });
+  return !text.empty() && alphanumerics.has(text[0]) && !digits.has(text[0]) &&
+         scheme_characters.has_all(text);
 }
 
 Result<Params> parse_uri_params(std::string_view text) {
-  const auto fits = [](char c) { return is_param_character(c) || c == ';' || c == '='; };
-  if (!consists_of(text, fits)) return fail(Fault::malformed, "URI parameters: foreign character");
+  if (!consists_of(text, params_characters))
+    return fail(Fault::malformed, "URI parameters: foreign character");
   return parse_params(text);
 }
 
@@ -67,10 +64,10 @@ Result<> parse_userinfo(std::string_view text, Uri& uri) {
   const auto colon = text.find(':');
   uri.user = text.substr(0, colon);
   if (colon != text.npos) uri.password = text.substr(colon + 1);
-  if (uri.user.empty() || !consists_of(uri.user, is_user_character)) {
+  if (uri.user.empty() || !consists_of(uri.user, user_characters)) {
     return fail(Fault::malformed, "user of a SIP URI");
   }
-  if (!consists_of(uri.password, is_password_character)) {
+  if (!consists_of(uri.password, password_characters)) {
     return fail(Fault::malformed, "password of a SIP URI");
   }
   return {};
@@ -86,7 +83,7 @@ Result<> parse_sip(std::string_view rest, Uri& uri) {
   if (const auto question = rest.find('?'); question != rest.npos) {
     uri.headers = rest.substr(question + 1);
     rest = rest.substr(0, question);
-    if (uri.headers.empty() || !consists_of(uri.headers, is_header_character)) {
+    if (uri.headers.empty() || !consists_of(uri.headers, header_characters)) {
       return fail(Fault::malformed, "headers of a SIP URI");
     }
   }
@@ -105,21 +102,19 @@ Result<> parse_tel(std::string_view rest, Uri& uri) {
   uri.user = rest.substr(0, semicolon);
   uri.params = TRY(parse_uri_params(rest.substr(semicolon)));
 
-  const bool has_digit =
-      std::ranges::any_of(uri.user, [](char c) { return is_hex_digit(c) || is_one_of(c, "*#"); });
-  const bool is_number =
-      std::ranges::all_of(uri.user, is_tel_character) && uri.user.find('+', 1) == uri.user.npos;
+  const bool has_digit = uri.user.find_first_not_of("+-.()") != uri.user.npos;
+  const bool is_number = tel_characters.has_all(uri.user) && uri.user.find('+', 1) == uri.user.npos;
   if (!has_digit || !is_number) return fail(Fault::malformed, "number of a tel URI");
   return {};
 }
 
 // URIs know no quotes: a value is escaped instead.
 std::string uri_params_text(const Params& params) {
-  const auto fits = [](char c) { return is_param_character(c) || c == '='; };
+  constexpr auto value_characters = param_characters.with("=");
   std::string text;
   for (const auto& param : params.all()) {
-    text += ';' + escaped(param.name, is_param_character);
-    if (param.value) text += '=' + escaped(*param.value, fits);
+    text += ';' + escaped(param.name, param_characters);
+    if (param.value) text += '=' + escaped(*param.value, value_characters);
   }
   return text;
 }
@@ -139,8 +134,7 @@ Result<std::string> parse_host(std::string_view text) {
       return fail(Fault::malformed, "IPv6 reference");
     return literal;
   }
-  if (text.empty() || !std::ranges::all_of(text, is_host_character))
-    return fail(Fault::malformed, "host");
+  if (text.empty() || !host_characters.has_all(text)) return fail(Fault::malformed, "host");
   return std::string{text};
 }
 
@@ -158,7 +152,7 @@ Result<Uri> parse_uri(std::string_view text) {
     TRY(parse_sip(rest, uri));
   } else if (uri.is_tel()) {
     TRY(parse_tel(rest, uri));
-  } else if (!rest.empty() && consists_of(rest, is_opaque_character)) {
+  } else if (!rest.empty() && consists_of(rest, opaque_characters)) {
     uri.opaque = rest;
   } else {
     return fail(Fault::malformed, "URI");
@@ -168,15 +162,15 @@ Result<Uri> parse_uri(std::string_view text) {
 
 std::string to_text(const Uri& uri) {
   std::string text = uri.scheme + ':';
-  if (uri.is_tel()) return text + escaped(uri.user, is_tel_character) + uri_params_text(uri.params);
-  if (!uri.is_sip()) return text + escaped(uri.opaque, is_opaque_character);
+  if (uri.is_tel()) return text + escaped(uri.user, tel_characters) + uri_params_text(uri.params);
+  if (!uri.is_sip()) return text + escaped(uri.opaque, opaque_characters);
 
-  text += escaped(uri.user, is_user_character);
-  if (!uri.password.empty()) text += ':' + escaped(uri.password, is_password_character);
+  text += escaped(uri.user, user_characters);
+  if (!uri.password.empty()) text += ':' + escaped(uri.password, password_characters);
   if (!uri.user.empty()) text += '@';
   text += to_text(HostPort{.host = uri.host, .port = uri.port});
   text += uri_params_text(uri.params);
-  if (!uri.headers.empty()) text += '?' + escaped(uri.headers, is_header_character);
+  if (!uri.headers.empty()) text += '?' + escaped(uri.headers, header_characters);
   return text;
 }
 
