@@ -1,10 +1,12 @@
 #include "sip/digest.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "sip/character_set.h"
 #include "sip/params.h"
 
 namespace convene::sip {
@@ -79,6 +81,11 @@ bool lists_auth(std::string_view qop) {
   return false;
 }
 
+// request-digest = <"> 32LHEX <">, or 64 of SHA-256.
+bool is_response(std::string_view text) {
+  return (text.size() == 32 || text.size() == 64) && hex_digits.has_all(text);
+}
+
 std::string count_text(std::uint32_t count) {
   std::array<char, 9> text{};
   std::snprintf(text.data(), text.size(), "%08x", count);
@@ -146,15 +153,17 @@ Result<Authorization> parse_authorization(std::string_view text) {
     if (!lists_auth(take(parameters, "qop")))
       return fail(Fault::unsupported, "digest without qop=auth");
     const auto count = take(parameters, "nc");
-    if (count.size() != 8 || count.find_first_not_of("0123456789abcdefABCDEF") != count.npos)
+    if (count.size() != 8 || !hex_digits.has_all(count))
       return fail(Fault::malformed, "nonce count");
     authorization.nonce_count = static_cast<std::uint32_t>(std::stoul(count, nullptr, 16));
     authorization.cnonce = take(parameters, "cnonce");
     if (authorization.nonce_count == 0 || authorization.cnonce.empty())
       return fail(Fault::malformed, "qop without nonce count and cnonce");
   }
-  if (authorization.user.empty() || authorization.nonce.empty() || authorization.response.empty())
-    return fail(Fault::malformed, "credentials without username, nonce or response");
+  if (authorization.user.empty() || authorization.nonce.empty())
+    return fail(Fault::malformed, "credentials without username or nonce");
+  if (!is_response(authorization.response))
+    return fail(Fault::malformed, "credentials: response is no digest");
   return authorization;
 }
 
@@ -204,8 +213,8 @@ bool is_right(const Authorization& authorization, std::string_view password,
                                 authorization.response);
 }
 
-NonceKeeper::NonceKeeper(Random& random, std::chrono::seconds age)
-    : secret_{random_hex(random, 20)}, age_{age} {}
+NonceKeeper::NonceKeeper(Random& random, std::chrono::seconds age, std::size_t max_remembered)
+    : secret_{random_hex(random, 20)}, age_{age}, max_remembered_{max_remembered} {}
 
 std::string NonceKeeper::seal(std::string_view time) const {
   return to_hex(hmac_sha1(secret_, time));
@@ -218,26 +227,39 @@ std::string NonceKeeper::issue(TimePoint now) {
   return plain + "." + seal(plain);
 }
 
-NonceKeeper::Verdict NonceKeeper::use(std::string_view nonce, std::uint32_t nonce_count,
-                                      TimePoint now) {
-  while (!forgetting_.empty() &&
-         (forgetting_.front().first <= now || highest_count_.size() > max_remembered)) {
-    highest_count_.erase(forgetting_.front().second);
+// When a nonce was issued. Only of our own ones.
+std::optional<TimePoint> NonceKeeper::time_of(std::string_view nonce) {
+  const auto issued = to_number(nonce.substr(0, nonce.find('.')));
+  if (!issued) return std::nullopt;
+  return TimePoint{Duration{static_cast<Duration::rep>(*issued)}};
+}
+
+// Lets go of what is too old to be used again, and of the oldest when there are too many.
+void NonceKeeper::forget(TimePoint now) {
+  while (!forgetting_.empty()) {
+    const auto& [end, nonce] = forgetting_.front();
+    if (end > now && highest_count_.size() < max_remembered_) return;
+    forgotten_ = std::max(forgotten_, time_of(nonce).value_or(TimePoint::min()));
+    highest_count_.erase(nonce);
     forgetting_.pop_front();
   }
+}
+
+NonceKeeper::Verdict NonceKeeper::use(std::string_view nonce, std::uint32_t nonce_count,
+                                      TimePoint now) {
+  forget(now);
   const auto dot = nonce.rfind('.');
   if (dot == nonce.npos ||
       !equal_in_constant_time(seal(nonce.substr(0, dot)), nonce.substr(dot + 1)))
     return Verdict::forged;
-  const auto issued = to_number(nonce.substr(0, nonce.find('.')));
-  if (!issued) return Verdict::forged;
-  const TimePoint issued_at{Duration{static_cast<Duration::rep>(*issued)}};
-  if (issued_at + age_ <= now) return Verdict::stale;
+  const auto issued_at = time_of(nonce);
+  if (!issued_at) return Verdict::forged;
+  if (*issued_at + age_ <= now) return Verdict::stale;
 
   const auto known = highest_count_.find(nonce);
   if (known == highest_count_.end()) {
-    // A count above one of a nonce we no longer remember may be a replay.
-    if (nonce_count > 1) return Verdict::stale;
+    // What we may have known and no longer remember may be a replay.
+    if (nonce_count > 1 || *issued_at <= forgotten_) return Verdict::stale;
     highest_count_.emplace(nonce, nonce_count);
     forgetting_.emplace_back(now + age_, nonce);
     return Verdict::fresh;

@@ -64,9 +64,11 @@ bool is_right(const Authorization& authorization, std::string_view password,
 // Nonces that carry their own time, and which of them were used how often. RFC 7616 3.3, 5.4
 class NonceKeeper {
  public:
-  static constexpr std::size_t max_remembered = 100'000;
+  static constexpr std::size_t usually_remembered = 100'000;
 
-  NonceKeeper(Random& random, std::chrono::seconds age);
+  // Remembers the counts of so many nonces; older ones then are stale.
+  NonceKeeper(Random& random, std::chrono::seconds age,
+              std::size_t max_remembered = usually_remembered);
 
   std::string issue(TimePoint now);
 
@@ -77,12 +79,17 @@ class NonceKeeper {
 
  private:
   std::string seal(std::string_view time) const;
+  static std::optional<TimePoint> time_of(std::string_view nonce);
+  void forget(TimePoint now);
 
   std::string secret_;
   std::chrono::seconds age_;
+  std::size_t max_remembered_;
   std::uint64_t issued_ = 0;  // makes nonces of one moment differ
   std::map<std::string, std::uint32_t, std::less<>> highest_count_;  // by nonce
   std::deque<std::pair<TimePoint, std::string>> forgetting_;         // in order of time
+  TimePoint forgotten_ =
+      TimePoint::min();  // of a nonce issued until then the count may be forgotten
 };
 
 }  // namespace convene::sip
