@@ -63,7 +63,8 @@ Passage passage_of(const Record& record) {
 std::vector<Passage> passages_of(std::span<const Record> records) {
   std::vector<const Record*> in_order;
   for (const auto& record : records) in_order.push_back(&record);
-  std::ranges::stable_sort(in_order, {}, &Record::time);
+  std::ranges::sort(in_order, {},
+                    [](const Record* record) { return std::pair{record->time, record}; });
 
   std::vector<Passage> passages;
   Unpaired unpaired;
