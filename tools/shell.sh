@@ -19,3 +19,9 @@ build() {
   quietly cmake --preset "$preset"
   if [ -t 1 ]; then ninja -C "build/$preset" "$@"; else quietly ninja -C "build/$preset" "$@"; fi
 }
+
+# Whether a preset has such a target: configures it if need be.
+has_target() {
+  quietly cmake --preset "$1"
+  ninja -C "build/$1" -t query "$2" >/dev/null 2>&1
+}
