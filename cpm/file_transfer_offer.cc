@@ -108,7 +108,8 @@ sdp::Media refused_line(const sdp::Media& offered) {
 }
 
 // An SDP with only an icon beside it. RFC 5547 8.8
-void set_related(sip::Message& invite, const std::vector<mime::Part>& parts, Random& random) {
+void set_related(sip::Message& invite, std::vector<mime::Part> parts, Random& random) {
+  leave_last_line_end_to_boundary(parts);
   for (;;) {
     if (const auto related = mime::make_related(random_token(random, 24), parts)) {
       invite.set_body(mime::to_text(related->type), mime::to_text(*related));
@@ -157,7 +158,8 @@ void write_file_transfer_offer(sip::Message& invite, const FileTransferOffer& of
   if (offer.icon) parts.push_back(*offer.icon);
 
   const bool has_icon_only = offer.icon && !offer.wrapper;
-  has_icon_only ? set_related(invite, parts, random) : set_parts(invite, std::move(parts), random);
+  has_icon_only ? set_related(invite, std::move(parts), random)
+                : set_parts(invite, std::move(parts), random);
 }
 
 // RFC 5547 8.3

@@ -52,6 +52,14 @@ std::optional<std::string> recipient_list_of(const sip::Message& message) {
   return body ? std::optional{*body} : std::nullopt;
 }
 
+void leave_last_line_end_to_boundary(std::vector<mime::Part>& parts) {
+  for (auto& part : parts) {
+    if (mime::type_of(part) == sdp_type && part.body.ends_with("\r\n")) {
+      part.body.resize(part.body.size() - 2);
+    }
+  }
+}
+
 mime::Part sdp_part(const sdp::SessionDescription& description) {
   return {.headers = {{"Content-Type", std::string{sdp_type}}}, .body = sdp::to_text(description)};
 }
@@ -67,6 +75,7 @@ void set_parts(sip::Message& message, std::vector<mime::Part> parts, Random& ran
     message.set_body(parts.front().headers.value("Content-Type").value_or(""), parts.front().body);
     return;
   }
+  leave_last_line_end_to_boundary(parts);
   for (;;) {  // a boundary of 24 random characters occurs in no part, but for a miracle
     if (const auto mixed = mime::make_mixed(random_token(random, boundary_length), parts)) {
       message.set_body(mime::to_text(mixed->type), mime::to_text(*mixed));

@@ -23,6 +23,10 @@ std::optional<std::string> recipient_list_of(const sip::Message& message);
 
 // Puts the parts in: one alone as it is, several as multipart/mixed with a boundary that is drawn.
 void set_parts(sip::Message& message, std::vector<mime::Part> parts, Random& random);
+
+// RFC 2046 5.1.1: the line end before a boundary belongs to it; in a multipart it ends the
+// description's last line, as in the flows.
+void leave_last_line_end_to_boundary(std::vector<mime::Part>& parts);
 mime::Part sdp_part(const sdp::SessionDescription& description);
 mime::Part recipient_list_part(std::string_view resource_list_xml);
 
