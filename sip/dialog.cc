@@ -97,6 +97,7 @@ Result<Dialog> Dialog::as_subscriber(const Message& subscribe, const Message& no
   dialog.remote_address_ = uri_text(subscribe.header(Name::to));
   dialog.local_sequence_ = sequence_of(subscribe);
   dialog.local_contact_ = subscribe.header(Name::contact);
+  dialog.remote_sequence_.reset();  // the NOTIFY itself is yet to be checked
   return dialog;
 }
 

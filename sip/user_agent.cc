@@ -76,6 +76,7 @@ void UserAgent::Impl::on(AckArrived& event, TimePoint now, UserAgentOutput& out)
   if (!entry.accepted || !entry.accepted->acknowledge(cseq->number)) return;
 
   entry.accepted.reset();
+  entry.is_confirmed = true;
   rearm(*id);
   if (entry.bye_after_ack) {
     const auto headers = std::move(*std::exchange(entry.bye_after_ack, std::nullopt));

@@ -58,6 +58,7 @@ std::optional<DialogId> UserAgent::Impl::accept(ServerTransactionId transaction,
     incoming.prospective->set_local_contact(response.header(Name::contact));
     Entry fresh{std::move(*incoming.prospective)};
     fresh.is_session = is_invite;
+    fresh.is_confirmed = !is_invite;
     fresh.allows_update = incoming.allows_update;
     made = add_dialog(std::move(fresh));
     entry = find(*made);
@@ -88,6 +89,7 @@ void UserAgent::Impl::accept_in(Entry& entry, const Incoming& incoming, Message&
 void UserAgent::Impl::finish_incoming(ServerTransactionId transaction, TimePoint now,
                                       UserAgentOutput& out) {
   const auto incoming = std::move(incoming_.extract(transaction).mapped());
+  early_.erase(incoming.early_key);
   auto* entry = incoming.dialog ? find(*incoming.dialog) : nullptr;
   if (entry == nullptr) return;
   if (incoming.has_offer) entry->offer_answer.end_theirs();

@@ -72,6 +72,7 @@ class UserAgent::Impl {
     std::string method;
     std::optional<DialogId> dialog;     // a request in it
     std::optional<Dialog> prospective;  // an INVITE or SUBSCRIBE outside: what its 2xx makes
+    std::string early_key;              // of `prospective`: a BYE may come before our answer
     SessionTimerRequest session_timer;
     bool allows_update = false;
     bool has_offer = false;
@@ -81,6 +82,7 @@ class UserAgent::Impl {
     explicit Entry(Dialog made) : dialog{std::move(made)} {}
 
     Dialog dialog;
+    bool is_confirmed = true;          // false: our 2xx to the first INVITE waits for its ACK
     bool is_session = false;           // made by INVITE: ends with BYE
     bool is_ending = false;            // by our bye(): the user has forgotten it
     std::optional<RequestId> made_by;  // a request of ours
@@ -153,6 +155,7 @@ class UserAgent::Impl {
   // user_agent_incoming.cc
   void receive_in_dialog(RequestArrived& event, TimePoint now, UserAgentOutput& out);
   void receive_outside(RequestArrived& event, TimePoint now, UserAgentOutput& out);
+  void receive_early_bye(const RequestArrived& event, TimePoint now, UserAgentOutput& out);
   void receive_bye(DialogId id, RequestArrived& event, TimePoint now, UserAgentOutput& out);
   bool is_glare(DialogId id, RequestArrived& event, TimePoint now, UserAgentOutput& out);
   std::optional<DialogId> dialog_from_notify(const Message& notify);
@@ -189,6 +192,7 @@ class UserAgent::Impl {
   std::map<RequestId, Outgoing> outgoing_;
   std::map<ClientTransactionId, RequestId> by_transaction_;
   std::map<ServerTransactionId, Incoming> incoming_;
+  std::unordered_map<std::string, ServerTransactionId> early_;  // INVITEs without final answer
   std::unordered_map<std::string, RequestId>
       subscribing_;  // by Call-ID and From tag: whose NOTIFY may come first
   std::map<std::uint64_t, SentAck> acks_;

@@ -74,6 +74,11 @@ void UserAgent::Impl::receive_outside(RequestArrived& event, TimePoint now, User
                     out);
     }
   }
+  if (request.method() == "INVITE") {
+    const auto& dialog = *incoming.prospective;
+    incoming.early_key = dialog_key(dialog.call_id(), dialog.local_tag(), dialog.remote_tag());
+    early_.emplace(incoming.early_key, event.transaction);
+  }
   incoming_.emplace(event.transaction, std::move(incoming));
   out.events.emplace_back(RequestReceived{event.transaction, std::nullopt, std::move(event.request),
                                           std::move(event.source)});
@@ -86,6 +91,7 @@ void UserAgent::Impl::receive_in_dialog(RequestArrived& event, TimePoint now,
   const std::string method{request.method()};
   auto id = find(request);
   if (!id && method == "NOTIFY") id = dialog_from_notify(request);
+  if (!id && method == "BYE") return receive_early_bye(event, now, out);
   if (!id) return refuse(event, 481, {}, now, out);
   auto& entry = *find(*id);
 
@@ -98,7 +104,9 @@ void UserAgent::Impl::receive_in_dialog(RequestArrived& event, TimePoint now,
   if (method == "BYE") return receive_bye(*id, event, now, out);
   if (is_glare(*id, event, now, out)) return;
 
-  Incoming incoming{.method = method, .dialog = id, .prospective = {}, .session_timer = {}};
+  Incoming incoming;
+  incoming.method = method;
+  incoming.dialog = id;
   incoming.has_offer = carries_offer(request);
   if (refreshes_session(method)) {
     incoming.session_timer = session_timer_request(request);
@@ -147,6 +155,19 @@ bool UserAgent::Impl::is_glare(DialogId id, RequestArrived& event, TimePoint now
   return false;
 }
 
+// RFC 3261 15, 15.1.2: a caller may say BYE in place of CANCEL once it has seen our To tag.
+void UserAgent::Impl::receive_early_bye(const RequestArrived& event, TimePoint now,
+                                        UserAgentOutput& out) {
+  const auto& bye = event.request;
+  const auto early = early_.find(dialog_key(bye.header(Name::call_id), tag_of(bye.header(Name::to)),
+                                            tag_of(bye.header(Name::from))));
+  if (early == early_.end()) return refuse(event, 481, {}, now, out);
+  const auto invite = early->second;
+  refuse(event, 200, {}, now, out);
+  terminate_invite(invite, now, out);
+  out.events.emplace_back(Cancelled{invite});
+}
+
 // RFC 3261 15.1.2
 void UserAgent::Impl::receive_bye(DialogId id, RequestArrived& event, TimePoint now,
                                   UserAgentOutput& out) {
@@ -154,9 +175,10 @@ void UserAgent::Impl::receive_bye(DialogId id, RequestArrived& event, TimePoint 
   if (!entry.is_session) return refuse(event, 481, {}, now, out);
   if (const auto invite = entry.invite_in) terminate_invite(*invite, now, out);
   if (settings_.hold_bye) {
-    incoming_.emplace(
-        event.transaction,
-        Incoming{.method = "BYE", .dialog = id, .prospective = {}, .session_timer = {}});
+    Incoming incoming;
+    incoming.method = "BYE";
+    incoming.dialog = id;
+    incoming_.emplace(event.transaction, std::move(incoming));
     out.events.emplace_back(
         RequestReceived{event.transaction, id, std::move(event.request), std::move(event.source)});
     return;

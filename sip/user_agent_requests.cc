@@ -167,8 +167,10 @@ void UserAgent::Impl::repeat(RequestId id, TimePoint now, UserAgentOutput& out) 
   launch(id, now, out);
 }
 
-// RFC 3261 14.1, RFC 3311 5.1
+// RFC 3261 14.1, RFC 3311 5.1. Before the ACK the peer may not have seen our 2xx: then nothing but
+// its BYE is sent.
 bool UserAgent::Impl::is_blocked(const Entry& entry, const Message& request) {
+  if (!entry.is_confirmed && request.method() != "BYE") return true;
   if (request.method() == "INVITE" && (entry.invite_out || entry.invite_in || entry.accepted)) {
     return true;
   }

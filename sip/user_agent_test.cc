@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sip/mini_network.h"
+#include "sip/user_agent_fixture.h"
 
 namespace convene::sip {
 namespace {
@@ -13,43 +13,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 using Why = DialogEnded::Why;
-
-struct UserAgentTest : testing::Test {
-  RequestId request(std::string_view method) {
-    return network.act(alice, [&](TimePoint now, UserAgentOutput& out) {
-      return alice.agent.request(request_to(method, alice, bob), now, out);
-    });
-  }
-  RequestId request_in(Party& party, DialogId dialog, Message message) {
-    return *network.act(party, [&](TimePoint now, UserAgentOutput& out) {
-      return party.agent.request_in(dialog, std::move(message), now, out);
-    });
-  }
-  void bye(Party& party, DialogId dialog) {
-    network.act(party, [&](TimePoint now, UserAgentOutput& out) {
-      party.agent.bye(dialog, {{Name::reason, "SIP;cause=200;text=\"Call completed\""}}, now, out);
-    });
-  }
-  // Alice invites Bob, who accepts. Their dialogs.
-  std::pair<DialogId, DialogId> call() {
-    bob.answers["INVITE"] = 200;
-    request("INVITE");
-    network.run(1s);
-    return {*alice.told<ResponseReceived>().back().dialog, bob.accepted.back()};
-  }
-  void expect_nothing_left() {
-    network.run(40s);
-    for (auto& party : network.parties) {
-      EXPECT_EQ(party.agent.transactions(), 0U) << party.host;
-      EXPECT_EQ(party.agent.dialogs(), 0U) << party.host;
-      EXPECT_EQ(party.agent.deadline(), Deadline{}) << party.host;
-    }
-  }
-
-  MiniNetwork network;
-  Party& alice = network.add("192.0.2.1");
-  Party& bob = network.add("192.0.2.2");
-};
 
 TEST_F(UserAgentTest, asks_and_is_answered_outside_a_dialog) {
   bob.answers["MESSAGE"] = 202;
