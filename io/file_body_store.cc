@@ -5,7 +5,6 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
-#include <cassert>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -141,10 +140,11 @@ Result<std::vector<BodyView>> FileBodyStore::view(const msrp::BodySlice& slice) 
   auto found = bodies_.find(slice.body);
   if (found == bodies_.end()) {
     found = dropped_.find(slice.body);
-    assert(found != dropped_.end() && "a piece names a body that does not exist");
+    if (found == dropped_.end()) return fail(Fault::not_found, "no such body");
   }
   const auto& kept = found->second;
-  assert(slice.offset + slice.size <= kept.size && "a piece names octets that were not written");
+  if (!is_within(slice.size, slice.offset, kept.size))
+    return fail(Fault::not_found, "octets that were not written");
   return windows_.view(slice.body, kept.file.get(), slice.offset, slice.size);
 }
 

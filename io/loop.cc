@@ -9,6 +9,8 @@
 #include <csignal>
 #include <cstring>
 
+#include "io/alive.h"
+
 namespace convene::io {
 
 namespace asio = boost::asio;
@@ -43,31 +45,13 @@ bool Loop::run_until(const std::function<bool()>& predicate, Duration patience) 
   const auto work = asio::make_work_guard(impl_->context);
   const auto latest = now() + patience;
   impl_->context.restart();
-  while (!predicate()) {
+  for (;;) {
+    impl_->context.poll_one();
+    if (predicate()) return true;
     if (now() >= latest) return false;
     impl_->context.run_one_until(latest);
   }
-  return true;
 }
-
-namespace {
-
-// Lets a handler that is already under way find out that its owner is gone.
-class Alive {
- public:
-  template <class Handler>
-  auto guard(Handler handler) const {
-    return [token = std::weak_ptr{token_},
-            handler = std::move(handler)](const auto&... arguments) mutable {
-      if (!token.expired()) handler(arguments...);
-    };
-  }
-
- private:
-  std::shared_ptr<char> token_ = std::make_shared<char>();
-};
-
-}  // namespace
 
 struct Timer::Impl {
   explicit Impl(Loop& loop) : timer{loop.impl().context} {}

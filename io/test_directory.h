@@ -44,10 +44,14 @@ inline void write_file(const std::string& path, std::string_view octets) {
   std::ofstream{path, std::ios::binary} << octets;
 }
 
-// Octets without a pattern, the same for the same seed.
+// Octets that look the same nowhere nearby, the same for the same seed.
 inline std::string noise(std::size_t octets, std::uint64_t seed) {
-  std::string text(octets, '\0');
-  SeededRandom{seed}.fill(std::as_writable_bytes(std::span{text}));
+  constexpr std::size_t period = 65'521;  // a prime: no two pieces of a round size begin alike
+  std::string block(std::min(octets, period), '\0');
+  SeededRandom{seed}.fill(std::as_writable_bytes(std::span{block}));
+  std::string text;
+  text.reserve(octets);
+  while (text.size() < octets) text.append(block, 0, octets - text.size());
   return text;
 }
 

@@ -176,7 +176,7 @@ bool names_domain(x509_st* certificate, const std::string& domain) {
     const std::string_view text{reinterpret_cast<const char*>(ASN1_STRING_get0_data(uri)),
                                 static_cast<std::size_t>(ASN1_STRING_length(uri))};
     // (3) no user part: that would name a user, not the domain.
-    if (iequals(text, "sip:" + domain)) return true;
+    if (!text.contains('@') && iequals(text, "sip:" + domain)) return true;
   }
   return X509_check_host(certificate, domain.data(), domain.size(), X509_CHECK_FLAG_NO_WILDCARDS,
                          nullptr) == 1;

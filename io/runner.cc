@@ -1,0 +1,207 @@
+#include "io/runner.h"
+
+#include <list>
+
+#include "io/listener.h"
+#include "io/sip_datagrams.h"
+#include "io/sockets.h"
+#include "io/turn.h"
+
+namespace convene::io {
+
+namespace {
+
+constexpr std::uint16_t no_port = 9;  // RFC 4145 4.1: the discard port of those that do not listen
+
+// What other machines know a bound address by.
+sip::HostPort reachable(const SocketAddress& bound) {
+  auto address = host_port_of(bound);
+  if (is_wildcard(bound)) address.host = primary_address(bound.family());
+  return address;
+}
+
+Result<SocketAddress> numeric(const sip::HostPort& address) {
+  const auto found = numeric_address(address.host, address.port);
+  if (!found) return fail(Fault::malformed, address.host + ": not a numeric address");
+  return *found;
+}
+
+Error at(const sip::HostPort& address, Error error) {
+  error.detail = address.host + " port " + std::to_string(address.port) + ": " + error.detail;
+  return error;
+}
+
+}  // namespace
+
+class Runner::Impl {
+ public:
+  Impl(Loop& loop, node::Node& node, FileBodyStore* bodies, Log& log, RunnerSettings given)
+      : settings{std::move(given)},
+        log_{log},
+        turn{loop, node, bodies},
+        lingering{loop, settings.linger},
+        datagrams{turn, log},
+        streams{turn, lingering, log, settings.streams},
+        connections{turn, lingering, log, settings.connections} {
+    turn.perform = [this](node::Effect& effect) {
+      std::visit([&](auto& verb) { perform(verb); }, effect);
+    };
+    turn.end = [this] { end_turn(); };
+    lingering.when_empty = [this] { check_stopped(); };
+  }
+
+  Result<> bind() {
+    TRY(reload_tls());
+    for (const auto& wanted : settings.udp) TRY(bind_udp(wanted));
+    for (const auto& wanted : settings.tcp) {
+      TRY(listen(wanted, addresses.sip.tcp,
+                 [this](FileDescriptor socket, const SocketAddress& remote) {
+                   streams.accepted(std::move(socket), remote, sip::Transport::tcp);
+                 }));
+    }
+    for (const auto& wanted : settings.tls) {
+      TRY(listen(wanted, addresses.sip.tls,
+                 [this](FileDescriptor socket, const SocketAddress& remote) {
+                   streams.accepted(std::move(socket), remote, sip::Transport::tls);
+                 }));
+    }
+    std::optional<sip::HostPort> msrp;
+    for (const auto& wanted : settings.msrp) {
+      TRY(listen(wanted, msrp, [this](FileDescriptor socket, const SocketAddress& remote) {
+        connections.accepted(std::move(socket), remote);
+      }));
+    }
+    announce(msrp);
+    return {};
+  }
+
+  Result<> reload_tls() {
+    if (!settings.tls_files) {
+      if (!settings.tls.empty()) return fail(Fault::not_found, "TLS needs a certificate");
+      return {};
+    }
+    auto tls = TRY(Tls::load(*settings.tls_files));
+    if (!settings.tls.empty() && !tls.can_serve())
+      return fail(Fault::not_found, "TLS needs a certificate");
+    streams.use(std::make_shared<const Tls>(std::move(tls)));
+    return {};
+  }
+
+  void stop(Task then) {
+    stopped_ = std::move(then);
+    listeners_.clear();
+    datagrams.close();
+    turn.stop();
+    // After what was said last has been taken from the node.
+    turn.end = [this] {
+      streams.flush();
+      connections.flush();
+      streams.close_all();
+      connections.close_all();
+      check_stopped();
+    };
+    turn.end_later();
+  }
+
+  RunnerSettings settings;
+  node::Addresses addresses;
+  std::function<void()> application;
+
+ private:
+  Log& log_;
+
+ public:
+  Turn turn;
+  Lingering lingering;
+  SipDatagrams datagrams;
+  SipStreams streams;
+  MsrpConnections connections;
+
+ private:
+  Result<> bind_udp(const sip::HostPort& wanted) {
+    const auto address = TRY(numeric(wanted));
+    auto socket = bind_datagrams(address, settings.datagram_buffer_octets);
+    if (!socket) return std::unexpected(at(wanted, socket.error()));
+    if (!addresses.sip.udp) addresses.sip.udp = reachable(local_address(socket->get()));
+    datagrams.add(std::move(*socket));
+    return {};
+  }
+
+  Result<> listen(const sip::HostPort& wanted, std::optional<sip::HostPort>& first,
+                  Listener::Accepted accepted) {
+    const auto address = TRY(numeric(wanted));
+    auto socket = listen_streams(address);
+    if (!socket) return std::unexpected(at(wanted, socket.error()));
+    if (!first) first = reachable(local_address(socket->get()));
+    listeners_.emplace_back(turn.loop(), std::move(*socket), log_, std::move(accepted));
+    return {};
+  }
+
+  void announce(const std::optional<sip::HostPort>& msrp) {
+    const auto& announced = settings.announced;
+    if (announced.udp) addresses.sip.udp = announced.udp;
+    if (announced.tcp) addresses.sip.tcp = announced.tcp;
+    if (announced.tls) addresses.sip.tls = announced.tls;
+    addresses.msrp =
+        settings.announced_msrp.value_or(msrp.value_or(sip::HostPort{own_host(), no_port}));
+  }
+
+  std::string own_host() const {
+    for (const auto& known : {addresses.sip.udp, addresses.sip.tcp, addresses.sip.tls}) {
+      if (known) return known->host;
+    }
+    return primary_address(AF_INET);
+  }
+
+  void end_turn() {
+    if (application) application();
+    streams.flush();
+    if (!connections.flush()) turn.end_later();
+  }
+
+  void check_stopped() {
+    if (stopped_ && lingering.empty()) turn.loop().post(std::exchange(stopped_, Task{}));
+  }
+
+  void perform(node::SendDatagram& verb) { datagrams.send(verb.remote, std::move(verb.octets)); }
+  void perform(node::OpenStream& verb) { streams.open(verb.flow, verb.transport, verb.remote); }
+  void perform(node::SendStream& verb) { streams.send(verb.flow, std::move(verb.octets)); }
+  void perform(node::CloseStream& verb) { streams.close(verb.flow); }
+  void perform(msrp::Connect& verb) { connections.connect(verb.connection, verb.host, verb.port); }
+  void perform(msrp::WantWrite& verb) { connections.want_write(verb.connection); }
+  void perform(msrp::Write& verb) { connections.write(verb.connection, std::move(verb.pieces)); }
+  void perform(msrp::Close& verb) { connections.close(verb.connection); }
+
+  std::list<Listener> listeners_;
+  Task stopped_;
+};
+
+Runner::Runner(Loop& loop, node::Node& node, FileBodyStore* bodies, Log& log,
+               RunnerSettings settings)
+    : impl_{std::make_unique<Impl>(loop, node, bodies, log, std::move(settings))} {}
+Runner::~Runner() = default;
+
+Result<> Runner::start() {
+  TRY(impl_->bind());
+  impl_->turn.tell([&](node::Node& node, TimePoint now, node::Effects& out) {
+    node.start(addresses(), now, out);
+  });
+  return {};
+}
+
+const node::Addresses& Runner::addresses() const { return impl_->addresses; }
+
+void Runner::perform(const std::function<void(node::Node&, TimePoint, node::Effects&)>& call) {
+  impl_->turn.tell(call);
+}
+void Runner::after_turn(std::function<void()> application) {
+  impl_->application = std::move(application);
+}
+Result<> Runner::reload_tls() { return impl_->reload_tls(); }
+void Runner::trace(WireTap* tap) { impl_->turn.tap = tap; }
+void Runner::stop(Task stopped) { impl_->stop(std::move(stopped)); }
+std::size_t Runner::connections() const {
+  return impl_->streams.size() + impl_->connections.size();
+}
+
+}  // namespace convene::io

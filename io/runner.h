@@ -1,0 +1,73 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "io/file_body_store.h"
+#include "io/loop.h"
+#include "io/msrp_connections.h"
+#include "io/sip_streams.h"
+#include "io/tls.h"
+#include "node/node.h"
+
+namespace convene::io {
+
+class WireTap;
+
+struct RunnerSettings {
+  // Where to listen: numeric addresses; port 0: any. None: not at all.
+  std::vector<sip::HostPort> udp;
+  std::vector<sip::HostPort> tcp;
+  std::vector<sip::HostPort> tls;
+  std::vector<sip::HostPort> msrp;
+
+  // What the node announces instead of the first bound address of each kind.
+  sip::LocalAddresses announced;
+  std::optional<sip::HostPort> announced_msrp;
+
+  std::optional<TlsSettings> tls_files;  // also for streams the node opens over TLS
+  int datagram_buffer_octets = 4 << 20;
+  SipStreamLimits streams;
+  MsrpLimits connections;
+  Duration linger{5'000};  // for the last octets of a connection that was closed
+};
+
+// Runs one node on one loop: binds its sockets, tells it what arrives and performs what it wants.
+class Runner {
+ public:
+  // All of them outlive it. `bodies` may be none, for a node without.
+  Runner(Loop& loop, node::Node& node, FileBodyStore* bodies, Log& log, RunnerSettings settings);
+  ~Runner();
+
+  // Binds, then node.start(). Fault::closed names the address that cannot be bound;
+  // Fault::not_found a TLS file.
+  Result<> start();
+  const node::Addresses& addresses() const;  // after start()
+
+  // For an application: calls into its node, and performs the effects. Not from within a call of
+  // the runner but after_turn().
+  void perform(const std::function<void(node::Node&, TimePoint, node::Effects&)>& call);
+  // Called at the end of each turn in which the node was told something; may perform().
+  void after_turn(std::function<void()> application);
+
+  // Reads the TLS files again; connections that stand keep theirs. An error changes nothing.
+  Result<> reload_tls();
+  // Sees the wire from now on; nothing: no more. Outlives the runner.
+  void trace(WireTap* tap);
+
+  // Listens no more, lets what was written leave, closes everything; then calls `stopped`.
+  void stop(Task stopped);
+
+  std::size_t connections() const;  // SIP and MSRP, that stand or are being opened
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace convene::io
