@@ -118,6 +118,8 @@ TEST(Configuration, names_every_mistake_at_once) {
 
 TEST(Configuration, names_the_place_where_it_is_no_toml) {
   EXPECT_THAT(complaints_about("[log]\nlevel = \n"), testing::StartsWith("convened.toml:2:"));
+  EXPECT_THAT(complaints_about("[&]\n"), testing::StartsWith("convened.toml:1:"));
+  EXPECT_EQ(complaints_about("[trace]\nfile = 'é'  # é\n"), "");
 }
 
 TEST(Configuration, takes_single_keys_over_the_file) {
