@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "sip/digest.h"
 #include "sip/feature_tags.h"
 #include "sip/fields.h"
 #include "sip/hop.h"
@@ -57,6 +58,8 @@ void check_value(std::string_view value) {
   check_round_trip(parse_subscription_state(value), parse_subscription_state);
   check_round_trip(parse_reason(value), parse_reason);
   check_round_trip(parse_warning(value), parse_warning);
+  check_round_trip(parse_challenge(value), parse_challenge);
+  check_round_trip(parse_authorization(value), parse_authorization);
   check_round_trip(parse_host_port(value), parse_host_port);
   check_round_trip(parse_params(value), parse_params);
   if (const auto uri = parse_uri(value)) check_uri(*uri);
