@@ -47,7 +47,7 @@ struct ChatMessage {
   std::string octets;
   std::string content_type = "text/plain;charset=UTF-8";
   cpim::DispositionNotification wants = {.positive_delivery = true};
-  std::string to;  // one participant alone (RFC 7701 6); empty: everybody
+  std::string to = {};  // one participant alone (RFC 7701 6); empty: everybody
 };
 
 struct FileToSend {
