@@ -16,19 +16,22 @@ struct BodyId {
   auto operator<=>(const BodyId&) const = default;
 };
 
-// Where file bodies are kept: files in `io`, memory in `sim`. Names no paths; the pure core sees ids and offsets only.
-// Octets count from 0. What was written can be named in a Piece at once.
+// Where file bodies are kept: files in `io`, memory in `sim`. Names no paths; the pure core sees
+// ids and offsets only. Octets count from 0. What was written can be named in a Piece at once.
 class BodyStore {
  public:
   virtual ~BodyStore() = default;
 
-  // Room for a body. Fault::too_large over the quota or under the free-space floor, Fault::closed when the disk fails.
+  // Room for a body. Fault::too_large over the quota or under the free-space floor, Fault::closed
+  // when the disk fails.
   virtual Result<BodyId> create(std::optional<std::uint64_t> expected_octets) = 0;
 
-  // Writes at an offset; beyond the end it grows. Fault::too_large (quota, disk full) or Fault::closed (EIO).
+  // Writes at an offset; beyond the end it grows. Fault::too_large (quota, disk full) or
+  // Fault::closed (EIO).
   virtual Result<> write(BodyId body, std::uint64_t offset, std::span<const std::byte> octets) = 0;
 
-  // Reads up to out.size() octets at an offset; how many there were. For hashing and small reads, not for sending.
+  // Reads up to out.size() octets at an offset; how many there were. For hashing and small reads,
+  // not for sending.
   virtual Result<std::size_t> read(BodyId body, std::uint64_t offset, std::span<std::byte> out) = 0;
 
   // Forgets the octets. Pieces already handed out for sending stay readable until they are sent.

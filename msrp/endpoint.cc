@@ -67,6 +67,13 @@ void Endpoint::answer_nickname(SessionKey session, std::string_view transaction_
   impl_->settle(out);
 }
 
+OutgoingId Endpoint::request_nickname(SessionKey session, std::string_view nickname, TimePoint,
+                                      Output& out) {
+  const auto id = impl_->request_nickname(session, nickname, out);
+  impl_->settle(out);
+  return id;
+}
+
 void Endpoint::accepted(ConnectionId connection, std::string_view remote_host, TimePoint now,
                         Output& out) {
   impl_->accepted(connection, remote_host, now, out);

@@ -18,7 +18,8 @@
 
 namespace convene::msrp {
 
-// Names one transport connection, never used again. Odd: opened by the endpoint, which chose the number. Even: accepted.
+// Names one transport connection, never used again. Odd: opened by the endpoint, which chose the
+// number. Even: accepted.
 struct ConnectionId {
   std::uint64_t value = 0;
   auto operator<=>(const ConnectionId&) const = default;
@@ -54,7 +55,8 @@ struct Connect {  // opens a TCP connection; answered by connected() or closed()
   std::string host;  // a name or a numeric address
   std::uint16_t port = 0;
 };
-struct WantWrite {  // there is something to write: call writable() as soon as the connection takes octets
+struct WantWrite {  // there is something to write: call writable() as soon as the connection takes
+                    // octets
   ConnectionId connection;
 };
 struct Write {  // only in answer to writable(); gathered into one system call, the pieces in order
@@ -85,7 +87,8 @@ struct MessageGrew {  // octets [0, ready) are in the store without a gap
   IncomingId message;
   std::uint64_t ready = 0;
 };
-struct MessageReceived {  // complete. With Receive::in_memory `octets` is the body; else it is in the store
+struct MessageReceived {  // complete. With Receive::in_memory `octets` is the body; else it is in
+                          // the store
   SessionKey session;
   IncomingId message;
   std::string message_id;
@@ -98,11 +101,13 @@ struct MessageAborted {  // '#', a timeout, a broken connection, a lie about ran
   IncomingId message;
   std::string reason;  // for the log
 };
-struct MessageSent {  // every octet was answered with 200 (or needed no answer); with success reports: reported whole
+struct MessageSent {  // every octet was answered with 200 (or needed no answer); with success
+                      // reports: reported whole
   SessionKey session;
   OutgoingId message;
 };
-struct MessageFailed {  // answered or reported with this status; 408: no answer in time; 481: session gone
+struct MessageFailed {  // answered or reported with this status; 408: no answer in time; 481:
+                        // session gone
   SessionKey session;
   OutgoingId message;
   int status = 0;
@@ -117,12 +122,14 @@ struct NicknameRequested {  // RFC 7701 7; answer with answer_nickname()
   std::string transaction_id;
   std::string nickname;
 };
-struct SessionFailed {  // not bound in time, connection lost, stalled: no message goes through it any more
+struct SessionFailed {  // not bound in time, connection lost, stalled: no message goes through it
+                        // any more
   SessionKey session;
   std::string reason;
 };
-using Event = std::variant<Bound, MessageBegun, MessageGrew, MessageReceived, MessageAborted, MessageSent, MessageFailed,
-                           SendProgress, NicknameRequested, SessionFailed>;
+using Event =
+    std::variant<Bound, MessageBegun, MessageGrew, MessageReceived, MessageAborted, MessageSent,
+                 MessageFailed, SendProgress, NicknameRequested, SessionFailed>;
 
 struct Output {
   std::vector<Effect> effects;
@@ -132,34 +139,42 @@ struct Output {
 // ---- What the user says. ----
 
 enum class Setup { active, passive };  // RFC 4145, 6135: who connects
-enum class PathMatch { strict, session_id };  // G-22: behind SBCs that rewrite the authority only the id is compared
+enum class PathMatch {
+  strict,
+  session_id
+};  // G-22: behind SBCs that rewrite the authority only the id is compared
 
 struct Receive {
   enum class Into { memory, body };
   Into into = Into::memory;
   std::uint64_t max_octets = 65'536;  // beyond: 413 and the message is aborted
-  std::optional<std::uint64_t> expected_octets;  // a message of another total is aborted (400); RFC 5547 size
+  std::optional<std::uint64_t>
+      expected_octets;  // a message of another total is aborted (400); RFC 5547 size
 };
 
 struct SessionSettings {
   Uri local;    // what our SDP's a=path said; its session-id is unique in this endpoint
   Path remote;  // what the peer's said; several URIs when it is behind relays (RFC 4976)
   Setup setup = Setup::passive;
-  // Where to connect when active: the first remote URI's host and port, or c=/m= with msrp-cema (RFC 6714).
+  // Where to connect when active: the first remote URI's host and port, or c=/m= with msrp-cema
+  // (RFC 6714).
   std::optional<std::pair<std::string, std::uint16_t>> connect_to;
   PathMatch match = PathMatch::strict;
   Receive receive;
-  bool hold_answers = false;  // MessageReceived is answered by answer(), not by itself: the focus checks CPIM From first
-  std::uint64_t max_chunk = 65'536;  // of the body of a chunk we send; 10,240 when a relay is in the path
+  bool hold_answers = false;  // MessageReceived is answered by answer(), not by itself: the focus
+                              // checks CPIM From first
+  std::uint64_t max_chunk =
+      65'536;  // of the body of a chunk we send; 10,240 when a relay is in the path
 };
 
 struct OutgoingMessage {
-  std::string message_id;     // empty: one is drawn
-  std::string content_type;   // with parameters
-  std::string prefix;         // octets before the body that belong to the message (a CPIM wrapper); counted in ranges
-  std::string octets;         // the whole body, or empty
+  std::string message_id;    // empty: one is drawn
+  std::string content_type;  // with parameters
+  std::string prefix;        // octets before the body that belong to the message (a CPIM wrapper);
+                             // counted in ranges
+  std::string octets;        // the whole body, or empty
   std::optional<BodyId> body;  // ... or this, which may still grow: body_grew()
-  std::uint64_t total = 0;    // of prefix + body; announced in every Byte-Range
+  std::uint64_t total = 0;     // of prefix + body; announced in every Byte-Range
   bool success_report = false;
   using FailureReport = msrp::FailureReport;
   FailureReport failure_report = FailureReport::yes;
@@ -168,62 +183,76 @@ struct OutgoingMessage {
 };
 
 struct EndpointSettings {
-  Duration bind_timeout{30'000};         // an accepted connection or a passive session without its peer
+  Duration bind_timeout{30'000};  // an accepted connection or a passive session without its peer
   Duration transaction_timeout{30'000};  // restarted while the connection makes progress
   Duration header_timeout{10'000};       // a header block that has begun
-  Duration stall_timeout{300'000};       // a message under way, in or out, without a byte of progress
-  Duration incomplete_timeout{540'000};  // RFC 7701 6.1: between chunks of a message in memory
-  std::size_t max_outstanding = 256;     // unanswered chunks per session; then we wait
+  Duration stall_timeout{300'000};  // a message under way, in or out, without a byte of progress
+  Duration incomplete_timeout{540'000};   // RFC 7701 6.1: between chunks of a message in memory
+  std::size_t max_outstanding = 256;      // unanswered chunks per session; then we wait
   std::size_t max_incoming_messages = 8;  // under way per session; one when into the body store
   std::size_t max_unbound = 1'000;
   std::size_t max_unbound_per_source = 16;
-  std::size_t backlog_octets = 1'048'576;  // chat waiting for one session; beyond: MessageFailed 408 at once (congested)
+  std::size_t backlog_octets =
+      1'048'576;  // chat waiting for one session; beyond: MessageFailed 408 at once (congested)
   std::size_t backlog_messages = 1'000;
-  std::size_t gather_octets = 65'536;  // a growing body does not wake a leg for less, unless gather_delay passed
+  std::size_t gather_octets =
+      65'536;  // a growing body does not wake a leg for less, unless gather_delay passed
   Duration gather_delay{20};
 };
 
-// All MSRP sessions of one entity: RFC 4975 with RFC 6135, RFC 6714, RFC 7701 NICKNAME, and relays' paths (RFC 4976) on
-// the peer's side. Pure: connections are ids, octets come in by prepare()/commit(), and leave when the network asks.
+// All MSRP sessions of one entity: RFC 4975 with RFC 6135, RFC 6714, RFC 7701 NICKNAME, and relays'
+// paths (RFC 4976) on the peer's side. Pure: connections are ids, octets come in by
+// prepare()/commit(), and leave when the network asks.
 //
-// A connection carries any number of sessions. A SEND is answered as soon as its octets are in the store.
+// A connection carries any number of sessions. A SEND is answered as soon as its octets are in the
+// store.
 class Endpoint {
  public:
   Endpoint(EndpointSettings settings, Surroundings surroundings, BodyStore& bodies);
   ~Endpoint();
 
-  // Sessions. open() with Setup::active connects (and binds with an empty SEND when nothing waits to be sent).
+  // Sessions. open() with Setup::active connects (and binds with an empty SEND when nothing waits
+  // to be sent).
   SessionKey open(SessionSettings settings, TimePoint now, Output& out);
-  // No event comes after it; unfinished outgoing messages end with '#' first if their chunk is open.
+  // No event comes after it; unfinished outgoing messages end with '#' first if their chunk is
+  // open.
   void close(SessionKey session, TimePoint now, Output& out);
   bool is_bound(SessionKey session) const;
 
   // Messages. Sending may begin before the session is bound: it waits.
   OutgoingId send(SessionKey session, OutgoingMessage message, TimePoint now, Output& out);
-  // Octets [0, ready) of the body (without prefix) may be read now. To be told for a body that is complete, too, and again
-  // to a leg that joined later.
+  // Octets [0, ready) of the body (without prefix) may be read now. To be told for a body that is
+  // complete, too, and again to a leg that joined later.
   void body_grew(BodyId body, std::uint64_t ready, TimePoint now, Output& out);
   // Ends an outgoing message with '#'.
   void abort(OutgoingId message, TimePoint now, Output& out);
   // Stops an incoming message: 413 to what still comes, and MessageAborted is not told.
   void refuse(IncomingId message, TimePoint now, Output& out);
-  // The REPORT with status 200 for a whole message, if its sender asked for one (sent by itself for Receive::memory;
-  // for bodies when the user says that they are kept).
+  // The REPORT with status 200 for a whole message, if its sender asked for one (sent by itself for
+  // Receive::memory; for bodies when the user says that they are kept).
   void report_success(IncomingId message, TimePoint now, Output& out);
   // A failure REPORT (e.g. 413) for a message.
   void report_failure(IncomingId message, int status, TimePoint now, Output& out);
-  // Answers the SEND that completed an in-memory message, when the session holds its answers: 200, 403, 404, 415...
+  // Answers the SEND that completed an in-memory message, when the session holds its answers: 200,
+  // 403, 404, 415...
   void answer(IncomingId message, int status, TimePoint now, Output& out);
   // Answers a NICKNAME request: 200, 403, 424, 425.
-  void answer_nickname(SessionKey session, std::string_view transaction_id, int status, TimePoint now, Output& out);
+  void answer_nickname(SessionKey session, std::string_view transaction_id, int status,
+                       TimePoint now, Output& out);
+
+  // Asks a chat room for a nickname in a bound session (RFC 7701 7); an empty one gives it back.
+  // Answered by MessageSent, or by MessageFailed with the status.
+  OutgoingId request_nickname(SessionKey session, std::string_view nickname, TimePoint now,
+                              Output& out);
 
   // Network inputs.
   void accepted(ConnectionId connection, std::string_view remote_host, TimePoint now, Output& out);
   void connected(ConnectionId connection, TimePoint now, Output& out);
   void closed(ConnectionId connection, TimePoint now, Output& out);  // also: could not connect
-  std::span<std::byte> prepare(ConnectionId connection);              // room for the next octets
+  std::span<std::byte> prepare(ConnectionId connection);             // room for the next octets
   void commit(ConnectionId connection, std::size_t count, TimePoint now, Output& out);
-  // The connection takes octets: appends one Write of at most about `budget` octets. When more waits, also WantWrite.
+  // The connection takes octets: appends one Write of at most about `budget` octets. When more
+  // waits, also WantWrite.
   void writable(ConnectionId connection, std::size_t budget, TimePoint now, Output& out);
   // The last Write left completely. Restarts the transaction clock of what it carried.
   void written(ConnectionId connection, TimePoint now, Output& out);

@@ -1,34 +1,15 @@
 // What peers send: each frame to the session it is for. RFC 4975 7.3.
 #include <algorithm>
 
-#include "base/text.h"
 #include "msrp/endpoint_impl.h"
 #include "msrp/frame_writer.h"
+#include "msrp/nickname.h"
 
 namespace convene::msrp {
 
 namespace {
 
 using State = Connection::State;
-
-// quoted-string, at most 1023 octets; empty removes the nickname. RFC 7701 7.
-constexpr std::size_t max_nickname_octets = 1'023;
-
-Result<std::string> parse_nickname(std::string_view text) {
-  if (text.size() < 2 || text.front() != '"' || text.back() != '"')
-    return fail(Fault::malformed, "nickname without quotes");
-  text = text.substr(1, text.size() - 2);
-  std::string nickname;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '"') return fail(Fault::malformed, "quote inside a nickname");
-    if (text[at] == '\\' && ++at == text.size())
-      return fail(Fault::malformed, "nickname ends in a backslash");
-    nickname += text[at];
-  }
-  if (nickname.size() > max_nickname_octets) return fail(Fault::too_large, "nickname");
-  if (!is_utf8(nickname)) return fail(Fault::malformed, "nickname not in UTF-8");
-  return nickname;
-}
 
 void set_reply(Reply& reply, const Head& head) {
   reply.transaction_id = head.transaction_id;

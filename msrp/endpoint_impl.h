@@ -38,6 +38,7 @@ class Endpoint::Impl {
   void report_failure(IncomingId message, int status, Output& out);
   void answer(IncomingId message, int status, Output& out);
   void answer_nickname(SessionKey key, std::string_view transaction_id, int status);
+  OutgoingId request_nickname(SessionKey key, std::string_view nickname, Output& out);
 
   // endpoint_network.cc
   void accepted(ConnectionId id, std::string_view remote_host, TimePoint now, Output& out);

@@ -45,7 +45,7 @@ void Endpoint::Impl::leave_unbound(Connection& connection) {
   if (--source->second == 0) unbound_.erase(source);
 }
 
-// RFC 4975 5.4: the side that connected sends a SEND at once, an empty one if nothing waits.
+// RFC 4975 5.4: the side that connected sends a SEND at once, an empty one if nothing waits. R2.11
 void Endpoint::Impl::connected(ConnectionId id) {
   auto* connection = find(id);
   if (connection == nullptr || connection->state != State::connecting) return;
@@ -151,8 +151,8 @@ void Endpoint::Impl::append_chunks(Connection& connection, Lane lane, WriteBatch
       continue;
     }
     idle = 0;
-    session.sender.append_chunk(lane, batch, std::max(budget - used, std::uint64_t{2'048}), ids_,
-                                now);
+    session.sender.append_chunk(lane, batch, std::max(budget - used, max_uninterruptible_octets),
+                                ids_, now);
     touch(session);
   }
 }
@@ -169,6 +169,7 @@ void Endpoint::Impl::writable(ConnectionId id, std::size_t budget, TimePoint now
     batch.text() += connection->requests;
     connection->requests.clear();
   }
+  budget = std::max(budget, max_uninterruptible_octets);
   append_chunks(*connection, Lane::chat, batch, budget, now);
   append_chunks(*connection, Lane::file, batch, budget, now);
 

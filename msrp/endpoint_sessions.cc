@@ -96,6 +96,8 @@ void Endpoint::Impl::fail(Session& session, const std::string& reason, Output& o
   session.receiver.lose(reason, frames);
   session.sender.fail_all(481, frames);
   session.bind_until.reset();
+  log_.info("msrp", "a session failed: " + reason,
+            {{"session", std::to_string(session.key.value)}});
   out.events.push_back(SessionFailed{session.key, reason});
 }
 
@@ -195,6 +197,16 @@ void Endpoint::Impl::answer_nickname(SessionKey key, std::string_view transactio
   const auto reply = session->take_nickname(transaction_id);
   auto* connection = session->connection ? find(*session->connection) : nullptr;
   if (reply && connection != nullptr) respond(*connection, *reply, status);
+}
+
+OutgoingId Endpoint::Impl::request_nickname(SessionKey key, std::string_view nickname,
+                                            Output& out) {
+  auto* session = find(key);
+  if (session == nullptr) return {};
+  auto frames = outlet(*session, out);
+  const auto id = session->sender.request_nickname(nickname, frames);
+  if (session->state() != Session::State::bound) session->sender.fail_nicknames(481, frames);
+  return id;
 }
 
 }  // namespace convene::msrp

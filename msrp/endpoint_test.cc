@@ -9,8 +9,9 @@ namespace convene::msrp {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
-// RFC 4975 5.4, RFC 6135 4.2
+// RFC 4975 5.4, RFC 6135 4.2: R2.11
 TEST(MsrpEndpoint, binds_with_an_empty_send) {
   Pair pair;
   pair.open();
@@ -23,12 +24,17 @@ TEST(MsrpEndpoint, binds_with_an_empty_send) {
   EXPECT_THAT(pair.pipe.link().ends[1].seen, HasSubstr("Byte-Range: 1-0/0\r\n-------"));
 }
 
-TEST(MsrpEndpoint, binds_with_the_first_message_that_waits) {
+TEST(MsrpEndpoint, binds_with_the_first_message_if_one_waits) {
   Pair pair;
-  pair.pipe.refuse("two.example");
-  pair.pipe.add("late.example", pair.two);
-  pair.open([](SessionSettings& settings) { settings.connect_to = {"late.example", 1}; });
+  pair.pipe.is_held = true;
+  pair.open();
+  pair.send(pair.one, pair.at_one, chat_message("hello"));
+  pair.pipe.is_held = false;
+  pair.pipe.run();
   EXPECT_TRUE(pair.one.endpoint.is_bound(pair.at_one));
+  EXPECT_TRUE(pair.two.endpoint.is_bound(pair.at_two));
+  EXPECT_THAT(pair.pipe.link().ends[1].seen, Not(HasSubstr("Byte-Range: 1-0/0\r\n")));
+  EXPECT_EQ(pair.two.count<MessageReceived>(), 1U);
 }
 
 TEST(MsrpEndpoint, carries_a_message_in_memory_both_ways) {

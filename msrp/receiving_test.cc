@@ -187,6 +187,13 @@ TEST_F(Receiving, keeps_nothing_of_a_huge_claim) {
   EXPECT_THAT(peer.answers(), ElementsAre("tid1 413", "tid2 413", "tid3 413"));
 }
 
+TEST_F(Receiving, does_not_count_beyond_its_largest_number) {
+  open(into_body);
+  say(chunk("tid1", "a", "1099511627776-*/*", "xy", '+'));
+  EXPECT_THAT(peer.answers(), ElementsAre("tid1 413"));
+  EXPECT_EQ(peer.it.count<MessageAborted>(), 1U);
+}
+
 // A SEND is answered when its octets are stored, not before.
 TEST_F(Receiving, answers_413_when_the_disk_is_full) {
   open(into_body);
@@ -322,41 +329,6 @@ TEST_F(Receiving, holds_its_answer_until_its_user_gives_it) {
     it.answer(messages[0].message, 200, now, out);
   });
   EXPECT_THAT(peer.answers(), IsEmpty());
-}
-
-// RFC 7701 7
-TEST_F(Receiving, passes_nicknames_to_its_user) {
-  open();
-  say({.transaction = "nik1",
-       .method = "NICKNAME",
-       .headers = {"Use-Nickname: \"Bo \\\"B\\\"\""},
-       .body = {}});
-  say({.transaction = "nik2", .method = "NICKNAME", .headers = {"Use-Nickname: \"\""}, .body = {}});
-  const auto requests = peer.it.all<NicknameRequested>();
-  ASSERT_EQ(requests.size(), 2U);
-  EXPECT_EQ(requests[0].nickname, "Bo \"B\"");
-  EXPECT_EQ(requests[1].nickname, "");
-  peer.call([&](Endpoint& it, TimePoint now, Output& out) {
-    it.answer_nickname(peer.session, "nik1", 425, now, out);
-  });
-  EXPECT_THAT(peer.answers(), ElementsAre("nik1 425"));
-}
-
-TEST_F(Receiving, refuses_malformed_nicknames) {
-  open();
-  for (const std::string value : {"Bo", "\"", "\"B\"o\"", "\"Bo\\\"", "\"\xff\""})
-    say({.transaction = "nick",
-         .method = "NICKNAME",
-         .headers = {"Use-Nickname: " + value},
-         .body = {}});
-  say({.transaction = "nick", .method = "NICKNAME", .headers = {}, .body = {}});
-  say({.transaction = "nick",
-       .method = "NICKNAME",
-       .headers = {"Use-Nickname: \"" + std::string(1'024, 'x') + "\""},
-       .body = {}});
-  const auto answers = peer.answers();
-  EXPECT_EQ(answers.size(), 7U);
-  EXPECT_THAT(answers, testing::Each("nick 424"));
 }
 
 // RFC 4975 7.1.3: never to a REPORT; RFC 4976: we are no relay.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "msrp/frame_writer.h"
+#include "msrp/nickname.h"
 
 namespace convene::msrp {
 
@@ -106,8 +107,44 @@ void Sender::fail_all(int status, Outlet& out) {
       out.events.push_back(MessageFailed{session_, message.id, status});
     messages->clear();
   }
+  fail_nicknames(status, out);
   backlog_octets_ = 0;
   transactions_.clear();
+}
+
+// ---- Nicknames. RFC 7701 7. ----
+
+OutgoingId Sender::request_nickname(std::string_view nickname, Outlet& out) {
+  const OutgoingId id{message_number(session_, ++sequence_)};
+  const auto drawn = out.ids.draw();
+  const TransactionId transaction{drawn};
+  const auto quoted = quote(nickname);
+  Head head;
+  head.transaction_id = transaction.text();
+  head.method = "NICKNAME";
+  head.to_path = paths_.to;
+  head.from_path = paths_.from;
+  head.use_nickname = quoted;
+  out.frames += bodiless(head);
+  transactions_.add({.id = drawn, .message = id, .octets = 0, .since = {}});
+  nicknames_.push_back(id);
+  return id;
+}
+
+void Sender::fail_nicknames(int status, Outlet& out) {
+  for (const auto id : nicknames_) out.events.push_back(MessageFailed{session_, id, status});
+  nicknames_.clear();
+}
+
+bool Sender::settle_nickname(const Transaction& transaction, int status, Outlet& out) {
+  const auto asked = std::ranges::find(nicknames_, transaction.message);
+  if (asked == nicknames_.end()) return false;
+  if (status == 200)
+    out.events.push_back(MessageSent{session_, *asked});
+  else
+    out.events.push_back(MessageFailed{session_, *asked, status});
+  nicknames_.erase(asked);
+  return true;
 }
 
 // ---- Chunks are made. ----
@@ -220,6 +257,7 @@ void Sender::written(TimePoint now, Outlet& out) {
 std::optional<int> Sender::respond(const Head& response, TimePoint now, Outlet& out) {
   const auto transaction = transactions_.take(transaction_value(response.transaction_id), now);
   if (!transaction) return std::nullopt;
+  if (settle_nickname(*transaction, response.status, out)) return response.status;
   if (response.status == 200) {
     confirm(*transaction, now, out);
   } else if (auto* message = transaction->message ? find(*transaction->message) : nullptr) {
@@ -287,6 +325,9 @@ bool Sender::wake(TimePoint now, Outlet& out) {
     }
   }
   while (const auto late = transactions_.take_late(now, limits_.transaction_timeout)) {
+    // A peer that has spoken since need not have answered the SEND that binds.
+    if (!late->message && is_confirmed_) continue;
+    if (settle_nickname(*late, 408, out)) return true;
     if (late->failure_report != FailureReport::partial) {
       if (auto* message = late->message ? find(*late->message) : nullptr) fail(*message, 408, out);
       return true;

@@ -2,6 +2,8 @@
 
 #include <list>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "msrp/head.h"
 #include "msrp/outgoing_message.h"
@@ -32,6 +34,10 @@ class Sender {
   void abort_all(Outlet& out);
   // The session is gone: every message fails.
   void fail_all(int status, Outlet& out);
+
+  // A NICKNAME, to be sent at once. RFC 7701 7.
+  OutgoingId request_nickname(std::string_view nickname, Outlet& out);
+  void fail_nicknames(int status, Outlet& out);
 
   // Asks for an empty SEND. RFC 4975 5.4.
   void bind() { is_bind_wanted_ = true; }
@@ -66,6 +72,7 @@ class Sender {
   bool has_chunk(const Outgoing& message) const;
   void append_bind(WriteBatch& batch, TransactionIds& ids);
   void confirm(const Transaction& transaction, TimePoint now, Outlet& out);
+  bool settle_nickname(const Transaction& transaction, int status, Outlet& out);
   void settle(Outgoing& message, Outlet& out);
   void settle_sent(Outgoing& message, Outlet& out);
   void fail(Outgoing& message, int status, Outlet& out);
@@ -79,10 +86,11 @@ class Sender {
   const SessionPaths& paths_;
   std::uint64_t max_chunk_;
 
-  Messages chat_;                   // waiting for chunks
-  Messages files_;                  // waiting for chunks
-  Messages chunked_;                // waiting for answers and reports
-  std::size_t backlog_octets_ = 0;  // of chat_
+  Messages chat_;                      // waiting for chunks
+  Messages files_;                     // waiting for chunks
+  Messages chunked_;                   // waiting for answers and reports
+  std::size_t backlog_octets_ = 0;     // of chat_
+  std::vector<OutgoingId> nicknames_;  // asked for
   Transactions transactions_;
   bool is_bind_wanted_ = false;
   bool is_confirmed_ = false;

@@ -27,7 +27,8 @@ constexpr std::size_t max_path_uris = 8;
 Result<Uri> parse_uri(std::string_view text);
 std::string to_text(const Uri& uri);
 
-// RFC 4975 6.1: scheme, host (IP literals by value) and transport without regard to case, port and session-id exactly.
+// RFC 4975 6.1: scheme, host (IP literals by value) and transport without regard to case, port and
+// session-id exactly.
 bool are_equivalent(const Uri& a, const Uri& b);
 
 using Path = std::vector<Uri>;  // To-Path, From-Path, a=path: never empty once parsed
