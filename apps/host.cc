@@ -9,9 +9,16 @@ namespace convene::apps {
 
 namespace {
 
+// Where to listen: unlike in SIP, the port may be 0, any that is free.
+Result<sip::HostPort> listen_address(const std::string& text) {
+  constexpr std::string_view any_port = ":0";
+  if (!text.ends_with(any_port)) return sip::parse_host_port(text);
+  return sip::parse_host_port(std::string_view{text}.substr(0, text.size() - any_port.size()));
+}
+
 Result<std::vector<sip::HostPort>> addresses_of(const std::vector<std::string>& texts) {
   std::vector<sip::HostPort> addresses;
-  for (const auto& text : texts) addresses.push_back(TRY(sip::parse_host_port(text)));
+  for (const auto& text : texts) addresses.push_back(TRY(listen_address(text)));
   return addresses;
 }
 
@@ -20,7 +27,7 @@ Result<io::RunnerSettings> runner_settings(const Configuration& c) {
   settings.udp = TRY(addresses_of(c.listen.udp));
   settings.tcp = TRY(addresses_of(c.listen.tcp));
   settings.tls = TRY(addresses_of(c.listen.tls));
-  if (!c.listen.msrp.empty()) settings.msrp = {TRY(sip::parse_host_port(c.listen.msrp))};
+  if (!c.listen.msrp.empty()) settings.msrp = {TRY(listen_address(c.listen.msrp))};
   if (!c.listen.public_sip.empty()) {
     const auto announced = TRY(sip::parse_host_port(c.listen.public_sip));
     if (!settings.udp.empty()) settings.announced.udp = announced;

@@ -106,6 +106,7 @@ void Tour::open_lab() {
   const auto started = host_->start();
   require(started.has_value(), started ? "" : started.error().detail);
   screen_.line("convened " + host_->ready_line());
+  fs::create_directories(folder_ / "clients");
 }
 
 void Tour::register_members() {
