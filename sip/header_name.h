@@ -72,7 +72,7 @@ enum class Name : std::uint8_t {
 // The usual spelling: "Call-ID". Empty for Name::other.
 std::string_view text_of(Name name);
 
-// Any case, and the compact forms of RFC 3261 7.3.3, RFC 4028, RFC 3841, RFC 3515, RFC 3892, RFC 6665.
+// Any case, and the compact forms of RFC 3261 7.3.3, 4028, 3841, 3515, 3892 and 6665.
 Name name_of(std::string_view text);
 
 }  // namespace convene::sip

@@ -28,8 +28,9 @@ struct Source {
   bool operator==(const Source&) const = default;
 };
 
-// Where a message shall go. With a `flow` it uses that connection or socket if it still exists, else a new one
-// to `address`. A port of 0 means the transport's default; a name is looked up by the node.
+// Where a message shall go. With a `flow` it uses that connection or socket if it still exists,
+// else a new one to `address`. A port of 0 means the transport's default; a name is looked up by
+// the node.
 struct Destination {
   Transport transport = Transport::udp;
   HostPort address;
@@ -37,11 +38,13 @@ struct Destination {
   bool operator==(const Destination&) const = default;
 };
 
-// RFC 3263 4 without NAPTR: host, port and transport parameters of a URI (the first Route, else the Request-URI).
-// "maddr" counts. UDP when nothing says otherwise; sips is TLS. Fault::unsupported for tel and unknown schemes.
+// RFC 3263 4 without NAPTR: host, port and transport parameters of a URI (the first Route, else the
+// Request-URI). "maddr" counts. UDP when nothing says otherwise; sips is TLS. Fault::unsupported
+// for tel and unknown schemes.
 Result<Destination> destination_of(const Uri& uri);
 
-// RFC 3261 18.2.2, RFC 3581 4: where the response to a request with this top Via, received from `source`, goes.
+// RFC 3261 18.2.2, RFC 3581 4: where the response to a request with this top Via, received from
+// `source`, goes.
 Destination response_destination(const Source& source);
 
 }  // namespace convene::sip

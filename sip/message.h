@@ -22,9 +22,9 @@ struct MessageLimits {
 
 // A SIP request or response. RFC 3261 7.
 //
-// One owned buffer; headers are indexed once and their values parsed when asked for (uri.h, fields.h). May be
-// copied and moved. Unknown headers are kept, in order and spelling. What a view shows is valid until the message is
-// changed, moved or destroyed.
+// One owned buffer; headers are indexed once and their values parsed when asked for (uri.h,
+// fields.h). May be copied and moved. Unknown headers are kept, in order and spelling. What a view
+// shows is valid until the message is changed, moved or destroyed.
 class Message {
  public:
   static Message request(std::string_view method, std::string_view uri);
@@ -44,11 +44,12 @@ class Message {
   bool has(Name name) const;
   std::size_t count(Name name) const;  // header lines, not values
 
-  // Every value of a header that may hold a comma list (Via, Contact, Route, Accept-Contact, Supported...), over
-  // all its lines, in order. Commas in quotes and in <> do not separate.
+  // Every value of a header that may hold a comma list (Via, Contact, Route, Accept-Contact,
+  // Supported...), over all its lines, in order. Commas in quotes and in <> do not separate.
   std::vector<std::string_view> values(Name name) const;
 
-  // Whether the comma list holds `token`, whatever its case: Require, Supported, Allow, Privacy (which uses ';').
+  // Whether the comma list holds `token`, whatever its case: Require, Supported, Allow, Privacy
+  // (which uses ';').
   bool lists(Name name, std::string_view token) const;
 
   struct Field {
@@ -61,13 +62,13 @@ class Message {
   // CR, LF and NUL in a value become blanks: nobody can smuggle in a header.
   void add(Name name, std::string_view value);  // after the last of that name, else at the end
   void add(std::string_view name, std::string_view value);
-  void add_first(Name name, std::string_view value);  // before all others of that name, else at the top
+  void add_first(Name name, std::string_view value);  // before that name's others, else on top
   void set(Name name, std::string_view value);        // replaces all of that name
   void remove(Name name);
   void remove(std::string_view name);
   void remove_first_value(Name name);  // takes one value off a list: our own Via or Route
 
-  // Copies every header line of that name from another message.
+  // Copies every header line of that name from another message; Name::other: all unknown ones.
   void copy(Name name, const Message& from);
 
   std::string_view body() const;
@@ -105,8 +106,9 @@ class Message {
   std::vector<Indexed> headers_;
 };
 
-// Reads one whole message: a datagram, or what the Framer cut from a stream. Octets after Content-Length are
-// dropped (RFC 3261 18.3); fewer than announced: malformed. Checks the shape of start line and headers only.
+// Reads one whole message: a datagram, or what the Framer cut from a stream. Octets after
+// Content-Length are dropped (RFC 3261 18.3); fewer than announced: malformed; without one good
+// Content-Length the rest is the body. Checks the shape of start line and headers only.
 Result<Message> parse_message(std::string octets, const MessageLimits& limits = {});
 
 // Always with the long header names, a right Content-Length and CRLF line ends.
@@ -119,8 +121,9 @@ struct Rejection {
   bool operator==(const Rejection&) const = default;
 };
 
-// The rules of RFC 3261 8.1.1, 8.2, 16.3 and 20 that the grammar of single headers cannot say: mandatory headers
-// once, CSeq fits the method, addresses and numbers in range, SIP/2.0 (505), known URI scheme (416).
+// The rules of RFC 3261 8.1.1, 8.2, 16.3 and 20 that the grammar of single headers cannot say:
+// mandatory headers once, CSeq fits the method, addresses and numbers in range, SIP/2.0 (505),
+// known URI scheme (416).
 std::optional<Rejection> defect(const Message& message);
 
 // The usual reason phrase of a status: "OK", "Not Found"; of its class for an unknown one.

@@ -8,7 +8,8 @@
 
 namespace convene::sip {
 
-// "Alice" <sip:alice@example.com>;tag=a1: From, To, Contact, Route, P-Asserted-Identity, Referred-By... RFC 3261 20.10.
+// "Alice" <sip:alice@example.com>;tag=a1: From, To, Contact, Route, P-Asserted-Identity,
+// Referred-By... RFC 3261 20.10.
 struct NameAddr {
   std::string display;  // without quotes and escapes
   Uri uri;

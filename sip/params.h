@@ -12,7 +12,7 @@ namespace convene::sip {
 // One of a ";name=value" list.
 struct Param {
   std::string name;
-  std::optional<std::string> value;  // nothing: a flag such as "lr" or "isfocus"; without its quotes and escapes
+  std::optional<std::string> value;  // without quotes and escapes; nothing: a flag such as "lr"
   bool is_quoted = false;
   bool operator==(const Param&) const = default;
 };
@@ -22,7 +22,7 @@ class Params {
  public:
   bool has(std::string_view name) const { return find(name) != nullptr; }
   std::optional<std::string_view> value(std::string_view name) const;  // nothing: absent, or a flag
-  const Param* find(std::string_view name) const;                      // valid until the list changes
+  const Param* find(std::string_view name) const;  // valid until the list changes
 
   void add(std::string_view name);
   void add(std::string_view name, std::string_view value);
@@ -39,8 +39,8 @@ class Params {
   std::vector<Param> all_;
 };
 
-// *( SEMI generic-param ), white space allowed around ";" and "=". A name may repeat (A2 of the feature tags).
-// More than 128: Fault::too_large.
+// *( SEMI generic-param ), white space allowed around ";" and "=". A name may repeat (A2 of the
+// feature tags). More than 128: Fault::too_large.
 Result<Params> parse_params(std::string_view text);
 std::string to_text(const Params& params);  // begins with ";" unless empty
 

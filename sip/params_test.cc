@@ -32,7 +32,7 @@ TEST(Params, lose_quotes_and_escapes_and_get_them_back) {
   EXPECT_EQ(to_text(*params), R"(;text="a \"b\" \\ c;d,e")");
 }
 
-// R-A2: a repeated parameter is kept for the feature tags.
+// A2: a repeated parameter is kept for the feature tags.
 TEST(Params, may_repeat_a_name) {
   const auto params = parse_params(R"(;+g.3gpp.iari-ref="a";+g.3gpp.iari-ref="b")");
 

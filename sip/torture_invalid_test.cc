@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sip/message.h"
-#include "sip/torture_message.h"
+#include "sip/test_torture_message.h"
 
 namespace convene::sip {
 namespace {

@@ -6,7 +6,7 @@
 #include "sip/fields.h"
 #include "sip/message.h"
 #include "sip/name_addr.h"
-#include "sip/torture_message.h"
+#include "sip/test_torture_message.h"
 
 namespace convene::sip {
 namespace {

@@ -11,8 +11,9 @@ namespace convene::sip {
 
 // A SIP, SIPS or tel URI; others keep scheme and opaque part. RFC 3261 19.1, RFC 3966.
 //
-// sip:user:password@host:port;params?headers. `user`, `password` and `headers` stay as they were escaped; `host` is
-// without the brackets of an IPv6 literal. For tel: `user` is the number and `params` its parameters.
+// sip:user:password@host:port;params?headers. `user`, `password` and `headers` stay as they were
+// escaped; `host` is without the brackets of an IPv6 literal. For tel: `user` is the number and
+// `params` its parameters.
 struct Uri {
   std::string scheme;  // lower-case
   std::string user;
@@ -25,7 +26,7 @@ struct Uri {
 
   bool is_sip() const { return scheme == "sip" || scheme == "sips"; }
   bool is_tel() const { return scheme == "tel"; }
-  bool operator==(const Uri&) const = default;  // the same text; for the same address see are_equivalent()
+  bool operator==(const Uri&) const = default;  // the same text; see are_equivalent()
 };
 
 Result<Uri> parse_uri(std::string_view text);
@@ -43,9 +44,10 @@ std::string to_text(const HostPort& host_port);
 // RFC 3261 19.1.4 (sip, sips) and RFC 3966 4 (tel: visual separators do not count).
 bool are_equivalent(const Uri& a, const Uri& b);
 
-// One text for all spellings of a user's address: what tables are keyed by. sip:alice@example.com for
-// "SIP:%61lice@EXAMPLE.com:5060;transport=tcp"; tel numbers without separators; the user part keeps its case.
-// "gr" and every other parameter is dropped (RFC 3261 10.3 step 5).
+// One text for all spellings of a user's address: what tables are keyed by. sip:alice@example.com
+// for "SIP:%61lice@EXAMPLE.com:5060;transport=tcp"; tel numbers without separators; the user part
+// keeps its case. "gr" and every other parameter is dropped (RFC 3261 10.3 step 5), but not the
+// phone-context of a local tel number, nor a port that is not the default one.
 std::string address_of_record(const Uri& uri);
 
 // address_of_record of a text; the text itself when it cannot be parsed.
