@@ -115,8 +115,9 @@ void Endpoint::Impl::begin_request(Connection& connection, const Head& head, Tim
   auto found = is_known ? route(connection, head, now, out) : Route{.status = 501};
   if (found.session != nullptr && !head.flaw.empty()) found = {.status = 400};
   if (found.session == nullptr) {
+    if (found.status == 0) return;
     // RFC 4975 7.1.3: a REPORT is never answered.
-    if (found.status != 0 && !is_report) respond(connection, chunk.reply, found.status);
+    if (!is_report) respond(connection, chunk.reply, found.status);
     if (!connection.is_bound() && ++connection.unknown_sessions > Connection::max_unknown_sessions)
       break_off(connection, "requests for no session of ours", out);
     return;

@@ -248,7 +248,7 @@ void Sender::written(TimePoint now, Outlet& out) {
   }
   // Silence is no answer to wait for when the window is full of it.
   while (transactions_.size() >= limits_.max_outstanding) {
-    const auto silent = transactions_.take_silent(now);
+    const auto silent = transactions_.take_silent();
     if (!silent) break;
     confirm(*silent, now, out);
   }

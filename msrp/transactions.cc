@@ -4,31 +4,31 @@
 
 namespace convene::msrp {
 
-Transaction Transactions::take(std::list<Transaction>::iterator place, TimePoint now) {
-  const auto taken = *place;
+std::optional<Transaction> Transactions::take(std::uint64_t id, TimePoint now) {
+  const auto place = std::ranges::find(waiting_, id, &Transaction::id);
+  if (place == waiting_.end()) return std::nullopt;
+  const auto answered = *place;
   const bool was_oldest = place == waiting_.begin();
   waiting_.erase(place);
   if (was_oldest && !waiting_.empty() && waiting_.front().is_written)
     waiting_.front().since = std::max(waiting_.front().since, now);
-  return taken;
-}
-
-std::optional<Transaction> Transactions::take(std::uint64_t id, TimePoint now) {
-  const auto place = std::ranges::find(waiting_, id, &Transaction::id);
-  if (place == waiting_.end()) return std::nullopt;
-  return take(place, now);
+  return answered;
 }
 
 std::optional<Transaction> Transactions::take_late(TimePoint now, Duration patience) {
   if (!is_due(deadline(patience), now)) return std::nullopt;
-  return take(waiting_.begin(), now);
+  const auto late = waiting_.front();
+  waiting_.pop_front();
+  return late;
 }
 
-std::optional<Transaction> Transactions::take_silent(TimePoint now) {
+std::optional<Transaction> Transactions::take_silent() {
   if (waiting_.empty() || !waiting_.front().is_written ||
       waiting_.front().failure_report != FailureReport::partial)
     return std::nullopt;
-  return take(waiting_.begin(), now);
+  const auto silent = waiting_.front();
+  waiting_.pop_front();
+  return silent;
 }
 
 void Transactions::written(TimePoint now) {

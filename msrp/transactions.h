@@ -30,7 +30,7 @@ class Transactions {
   // Takes out the oldest whose answer is late.
   std::optional<Transaction> take_late(TimePoint now, Duration patience);
   // Takes out the oldest if silence answers it, too.
-  std::optional<Transaction> take_silent(TimePoint now);
+  std::optional<Transaction> take_silent();
   void written(TimePoint now);
   void clear() { waiting_.clear(); }
 
@@ -38,8 +38,6 @@ class Transactions {
   Deadline deadline(Duration patience) const;
 
  private:
-  Transaction take(std::list<Transaction>::iterator place, TimePoint now);
-
   std::list<Transaction> waiting_;
 };
 
