@@ -137,7 +137,6 @@ struct Configuration {
   };
   struct Trace {
     std::string file;
-    bool bodies = true;
   };
   enum class LogLevel { debug, info, warning, error };
   enum class LogFormat { text, json };

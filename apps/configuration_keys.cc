@@ -261,8 +261,8 @@ Section trace_section(Configuration::Trace& c) {
   return {"trace",
           "What passes on the wire, for `convene trace`.",
           {
-              {"file", Text{&c.file, any_text}, "Appended to; empty: no trace."},
-              {"bodies", &c.bodies, "Whether what people write to each other is in it."},
+              {"file", Text{&c.file, any_text},
+               "Appended to; empty: no trace. It has what people write to each other."},
           }};
 }
 
