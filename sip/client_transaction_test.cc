@@ -1,6 +1,6 @@
 #include "sip/client_transaction.h"
 
-#include "sip/transaction_fixture.h"
+#include "sip/test_transactions.h"
 
 namespace convene::sip {
 namespace {

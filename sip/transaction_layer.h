@@ -82,13 +82,17 @@ struct LayerOutput {
 };
 
 struct LayerSettings {
-  std::string branch_mark;  // appears in every branch after the magic cookie: tells apart the
-                            // layers of one node
+  // Appears in every branch after the magic cookie: tells apart the layers of one node.
+  std::string branch_mark{};
+
   LocalAddresses addresses{};
   Timers timers{};
-  std::size_t max_transactions = 100'000;  // beyond: 503 with Retry-After, before any state is made
-  std::size_t udp_limit =
-      1'300;  // RFC 3261 18.1.1: larger requests leave over TCP, when we have TCP
+
+  // Beyond: 503 with Retry-After, before any state is made.
+  std::size_t max_transactions = 100'000;
+
+  // RFC 3261 18.1.1: larger requests leave over TCP, when we have TCP.
+  std::size_t udp_limit = 1'300;
 };
 
 // RFC 3261 17 with RFC 6026: all transactions of one SIP entity. Matches messages to them,
@@ -120,7 +124,8 @@ class TransactionLayer {
   // (retransmission by the core).
   void respond(ServerTransactionId transaction, Message response, TimePoint now, LayerOutput& out);
 
-  // Answers an INVITE with a failure, for who no longer has the request at hand: 487 after CancelArrived.
+  // Answers an INVITE with a failure, for who no longer has the request at hand: 487 after
+  // CancelArrived.
   void refuse(ServerTransactionId invite, int status, TimePoint now, LayerOutput& out);
 
   // The node could not send to `destination` (connect refused, reset): affects the transactions

@@ -98,9 +98,9 @@ void UserAgent::Impl::on(ResponseArrived& event, TimePoint now, UserAgentOutput&
   if (known == by_transaction_.end()) {
     receive_another_success(event.response, now, out);
   } else if (event.response.status() >= 200) {
-    receive_final(known->second, event.response, now, out);
+    receive_final(known->second, std::move(event.response), now, out);
   } else {
-    receive_provisional(known->second, event.response, out);
+    receive_provisional(known->second, std::move(event.response), out);
   }
 }
 

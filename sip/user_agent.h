@@ -32,16 +32,22 @@ struct UserAgentSettings {
   LayerSettings layer;
   std::string product;  // Server and User-Agent
   std::string allow;    // the Allow header of requests and 2xx: "INVITE, ACK, ..."
-  std::optional<Credentials>
-      credentials;  // answers 401 and 407 by itself, once per request. RFC 7616, 8760
-  std::optional<Destination>
-      outbound;                     // where requests outside dialogs go, whatever their Request-URI
+
+  // Answers 401 and 407 by itself, once per request and realm. RFC 7616, 8760
+  std::optional<Credentials> credentials;
+
+  // Where requests outside dialogs go, whatever their Request-URI.
+  std::optional<Destination> outbound;
+
   std::chrono::seconds min_se{90};  // RFC 4028
-  std::vector<std::string> supported{"timer", "recipient-list-invite",
-                                     "norefersub"};  // Require of these is understood; others: 420
+
+  // Require of these is understood; others: 420.
+  std::vector<std::string> supported{"timer", "recipient-list-invite", "norefersub"};
+
   std::size_t max_dialogs = 100'000;
-  bool hold_bye = false;  // a BYE comes as RequestReceived with its dialog; our final answer to it
-                          // ends the dialog
+
+  // A BYE comes as RequestReceived with its dialog; our final answer to it ends the dialog.
+  bool hold_bye = false;
 };
 
 // A request outside ACK and CANCEL: inside a dialog of ours, or not. To be answered with respond().
@@ -51,36 +57,47 @@ struct RequestReceived {
   Message request;
   Source source;
 };
-struct ResponseReceived {  // provisional > 100, and exactly one final (401/407/422/491 that was
-                           // retried is not shown)
+
+// Provisional > 100, and exactly one final; a 401, 407, 422 or 491 that was retried is not shown.
+//
+// Finals of our own making: 408 (none came), 503 (no way to send it), 481 (the dialog ended before
+// it was sent), 487 (the 2xx crossed our cancel()), 502 (a 2xx that no dialog could be made of).
+struct ResponseReceived {
   RequestId request;
   std::optional<DialogId>
-      dialog;  // set from the first 2xx of an INVITE or SUBSCRIBE on, and for in-dialog requests
-  Message response;  // 408 or 503 made by us when none came
+      dialog;  // from the 2xx of an INVITE or SUBSCRIBE on, and for requests in dialogs
+  Message response;
 };
+
 struct Cancelled {  // the peer gave up its INVITE; 487 has been sent
   ServerTransactionId invite;
 };
+
 struct Acknowledged {  // the ACK to our 2xx
   DialogId dialog;
   Message ack;
 };
-struct PeerRefreshed {  // an UPDATE or 2xx changed the peer's Contact (and so maybe its feature
-                        // tags). RFC 3840 7
+
+// A re-INVITE, an UPDATE or a 2xx changed the peer's Contact (and so maybe its feature tags). RFC
+// 3840 7
+struct PeerRefreshed {
   DialogId dialog;
   NameAddr contact;
 };
-struct DialogEnded {  // not after our own bye()
+
+// The dialog is over, and not by our own bye() or forget(). What had to be sent has been sent.
+struct DialogEnded {
   enum class Why {
-    bye,
-    no_ack,
-    session_expired,
-    refused
-  };  // refused: 408/481 to a request in it (RFC 3261 12.2.1.2)
+    bye,              // the peer's
+    no_ack,           // to our 2xx. RFC 3261 13.3.1.4
+    session_expired,  // RFC 4028 10
+    refused,          // 408 or 481 to a request in it. RFC 3261 12.2.1.2
+  };
   DialogId dialog;
   Why why;
-  std::optional<Message> bye;  // the BYE, with its Reason; already answered 200
+  std::optional<Message> bye;  // with its Reason; already answered 200
 };
+
 using UserAgentEvent = std::variant<RequestReceived, ResponseReceived, Cancelled, Acknowledged,
                                     PeerRefreshed, DialogEnded>;
 
@@ -117,7 +134,8 @@ class UserAgent {
   RequestId request(Message request, TimePoint now, UserAgentOutput& out);
 
   // A request inside a dialog: `request` has method, extra headers and body; everything of the
-  // dialog is filled in. Fault::not_found when the dialog is gone.
+  // dialog is filled in. It waits while the dialog cannot take it: before the ACK to our first 2xx,
+  // and an INVITE or an offer while another is under way. Fault::not_found when the dialog is gone.
   Result<RequestId> request_in(DialogId dialog, Message request, TimePoint now,
                                UserAgentOutput& out);
 
@@ -143,8 +161,8 @@ class UserAgent {
 
   struct DialogView {  // valid until the user agent is called again
     std::string_view call_id, local_tag, remote_tag;
-    const NameAddr& remote_contact;   // with its feature tags
-    std::string_view remote_address;  // the other side's From/To URI
+    const NameAddr& remote_contact;    // with its feature tags
+    std::string_view remote_address;   // the other side's From/To URI
     std::optional<RequestId> made_by;  // our INVITE or SUBSCRIBE; nothing: the peer's
   };
   std::optional<DialogView> dialog(DialogId id) const;

@@ -6,6 +6,16 @@
 
 namespace convene::sip {
 
+namespace {
+
+// RFC 3261 12.1.1: a response that makes a dialog says Record-Route again.
+void add_routes(const Dialog& prospective, Message& response) {
+  if (response.has(Name::record_route)) return;
+  for (const auto& route : prospective.route_set()) response.add(Name::record_route, route);
+}
+
+}  // namespace
+
 Message UserAgent::Impl::respond_to(const Message& request, int status, std::string_view reason) {
   auto response = make_response(request, status, layer_.to_tag(request), reason);
   if (!settings_.product.empty()) response.add(Name::server, settings_.product);
@@ -24,6 +34,9 @@ std::optional<DialogId> UserAgent::Impl::respond(ServerTransactionId transaction
   const auto found = incoming_.find(transaction);
   if (found == incoming_.end()) return std::nullopt;
   const int status = response.status();
+  if (status > 100 && status < 300 && found->second.prospective) {
+    add_routes(*found->second.prospective, response);
+  }
   if (status < 200) {
     send_response(transaction, std::move(response), now, out);
     return std::nullopt;
@@ -50,11 +63,6 @@ std::optional<DialogId> UserAgent::Impl::accept(ServerTransactionId transaction,
   std::optional<DialogId> made;
   Entry* entry = incoming.dialog ? find(*incoming.dialog) : nullptr;
   if (incoming.prospective) {
-    if (!response.has(Name::record_route)) {
-      for (const auto& route : incoming.prospective->route_set()) {
-        response.add(Name::record_route, route);
-      }
-    }
     incoming.prospective->set_local_contact(response.header(Name::contact));
     Entry fresh{std::move(*incoming.prospective)};
     fresh.is_session = is_invite;
@@ -79,10 +87,7 @@ void UserAgent::Impl::accept_in(Entry& entry, const Incoming& incoming, Message&
     response.add(Name::contact, entry.dialog.local_contact());
   }
   entry.session_timer.agree(answer_session_timer(incoming.session_timer, response), now);
-  if (!response.body().empty()) {
-    entry.session_type = response.header(Name::content_type);
-    entry.session_body = response.body();
-  }
+  remember_session(entry, response);
 }
 
 // A final answer was given: the dialog is free for the next INVITE or offer.

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "mime/multipart.h"
 #include "sip/tag.h"
 #include "sip/user_agent_impl.h"
 
@@ -51,12 +52,14 @@ void UserAgent::Impl::remove(DialogId id) {
 // 4028 10.
 void UserAgent::Impl::end(DialogId id, DialogEnded::Why why, std::optional<Message> bye,
                           TimePoint now, UserAgentOutput& out) {
-  const bool was_told = find(id)->is_ending;
-  if (why == DialogEnded::Why::bye || !find(id)->is_session) {
+  auto& entry = *find(id);
+  const bool was_told = entry.is_ending;
+  if (why == DialogEnded::Why::bye || !entry.is_session) {
     remove(id);
   } else {
-    find(id)->accepted.reset();
-    send_bye(id, {}, now, out);
+    entry.accepted.reset();
+    const auto headers = std::exchange(entry.bye_after_ack, std::nullopt).value_or(Headers{});
+    send_bye(id, headers, now, out);
   }
   if (!was_told) out.events.emplace_back(DialogEnded{id, why, std::move(bye)});
 }
@@ -111,13 +114,23 @@ void UserAgent::Impl::wake_dialog(DialogId id, TimePoint now, UserAgentOutput& o
   rearm(id);
 }
 
+// RFC 4028 7.4: the last we said of the session, for a refresh by INVITE. Without what went beside
+// it: a recipient list is never said twice (RFC 5366 5.1).
+void UserAgent::Impl::remember_session(Entry& entry, const Message& message) {
+  const auto type = message.header(Name::content_type);
+  if (message.body().empty()) return;
+  const auto parts = mime::leaves_of(type, message.body());
+  if (!parts) return;
+  const auto* description = mime::find_by_type(*parts, "application/sdp");
+  if (description != nullptr) entry.session_description = description->body;
+}
+
 // RFC 4028 7.4: UPDATE without offer, else a re-INVITE that offers what was agreed before.
 void UserAgent::Impl::refresh_session(DialogId id, TimePoint now, UserAgentOutput& out) {
   const auto& entry = *find(id);
-  auto refresh = Message::request(entry.allows_update ? "UPDATE" : "INVITE", {});
-  if (!entry.allows_update && !entry.session_body.empty()) {
-    refresh.set_body(entry.session_type, entry.session_body);
-  }
+  const bool by_update = entry.allows_update || entry.session_description.empty();
+  auto refresh = Message::request(by_update ? "UPDATE" : "INVITE", {});
+  if (!by_update) refresh.set_body("application/sdp", entry.session_description);
   start_in(id, std::move(refresh), Outgoing::Purpose::refresh, now, out);
 }
 

@@ -1,6 +1,6 @@
 #include "sip/fields.h"
 #include "sip/tag.h"
-#include "sip/user_agent_fixture.h"
+#include "sip/test_user_agents.h"
 
 namespace convene::sip {
 namespace {
@@ -95,15 +95,18 @@ TEST_F(UserAgentDialogTest, makes_no_more_dialogs_than_it_may) {
   EXPECT_TRUE(alice.told<ResponseReceived>()[0].response.has(Name::retry_after));
 }
 
-// RFC 3261 12.1.1: Record-Route comes back in the 2xx.
-TEST_F(UserAgentDialogTest, copies_record_route_into_its_success) {
+// RFC 3261 12.1.1: Record-Route comes back in every response that makes a dialog.
+TEST_F(UserAgentDialogTest, copies_record_route_into_its_responses) {
   auto invite = to_alice("INVITE", "");
   invite.add(Name::record_route, "<sip:p2.example.com;lr>");
   invite.add(Name::record_route, "<sip:192.0.2.2;lr>");
   inject(invite);
-  respond(alice, 200);
-  EXPECT_THAT(last_from(alice).values(Name::record_route),
-              ElementsAre("<sip:p2.example.com;lr>", "<sip:192.0.2.2;lr>"));
+  for (const int status : {180, 200}) {
+    respond(alice, status);
+    const auto response = last_from(alice);
+    EXPECT_THAT(response.values(Name::record_route),
+                ElementsAre("<sip:p2.example.com;lr>", "<sip:192.0.2.2;lr>"));
+  }
 }
 
 // RFC 3261 13.2.2.4: each copy of the 2xx gets its ACK.
@@ -213,6 +216,30 @@ TEST_F(UserAgentDialogTest, waits_for_the_ack_with_its_bye_and_every_other_reque
   EXPECT_THAT(alice.told<Acknowledged>(), IsEmpty());
   expect_nothing_left();
   EXPECT_THAT(alice.finals(), ElementsAre(481));
+}
+
+TEST_F(UserAgentDialogTest, needs_no_bye_when_the_peer_says_it_first) {
+  inject(to_alice("INVITE", ""));
+  const auto dialog = respond(alice, 200);
+  const auto tag = tag_of(last_from(alice).header(Name::to));
+  bye(alice, *dialog);
+  auto theirs = to_alice("BYE", tag);
+  theirs.set(Name::cseq, "2 BYE");
+  inject(theirs);
+  EXPECT_EQ(alice.agent.dialogs(), 0U);
+  EXPECT_EQ(sent(alice, "BYE"), 0);
+  EXPECT_THAT(alice.told<DialogEnded>(), IsEmpty());
+  expect_nothing_left();
+}
+
+TEST_F(UserAgentDialogTest, says_why_it_ends_also_when_no_ack_comes) {
+  inject(to_alice("INVITE", ""));
+  bye(alice, *respond(alice, 200));
+  network.run(33s);
+  EXPECT_EQ(last_from(alice).method(), "BYE");
+  EXPECT_TRUE(last_from(alice).has(Name::reason));
+  EXPECT_THAT(alice.told<DialogEnded>(), IsEmpty());
+  expect_nothing_left();
 }
 
 TEST_F(UserAgentDialogTest, sends_what_waited_for_the_ack) {
@@ -359,41 +386,6 @@ TEST_F(UserAgentDialogTest, forgets_the_dialog_of_a_notify_when_the_subscribe_is
 
   inject(make_response(subscribe_sent, 403, "n1"));
   EXPECT_EQ(alice.agent.dialogs(), 0U);
-}
-
-// RFC 3261 8.1.2: Route decides, or the outbound proxy.
-TEST_F(UserAgentDialogTest, sends_to_the_first_route_or_the_outbound_proxy) {
-  auto routed = request_to("MESSAGE", alice, bob);
-  routed.add(Name::route, "<sip:192.0.2.50;transport=tcp;lr>");
-  request(std::move(routed));
-  EXPECT_EQ(network.trace.back().to.address.host, "192.0.2.50");
-  EXPECT_EQ(network.trace.back().to.transport, Transport::tcp);
-
-  auto settings = network.settings("192.0.2.3");
-  settings.outbound =
-      Destination{.transport = Transport::tcp, .address = {"192.0.2.60", 0}, .flow = Flow{9}};
-  auto& carol = network.add(std::move(settings));
-  network.act(carol, [&](TimePoint now, UserAgentOutput& out) {
-    carol.agent.request(request_to("MESSAGE", carol, bob), now, out);
-  });
-  EXPECT_EQ(network.trace.back().to.address.host, "192.0.2.60");
-  EXPECT_EQ(network.trace.back().to.flow, Flow{9});
-}
-
-TEST_F(UserAgentDialogTest, answers_by_itself_when_there_is_no_way) {
-  auto lost = request_to("MESSAGE", alice, bob);
-  lost.set_uri("tel:+15551234");
-  request(std::move(lost));
-  EXPECT_THAT(alice.finals(), ElementsAre(503));
-}
-
-TEST_F(UserAgentDialogTest, tells_when_the_transport_fails) {
-  request("MESSAGE");
-  const auto to = network.trace.back().to;
-  network.act(alice, [&](TimePoint now, UserAgentOutput& out) {
-    alice.agent.transport_failed(to, now, out);
-  });
-  EXPECT_THAT(alice.finals(), ElementsAre(503));
 }
 
 }  // namespace

@@ -89,13 +89,12 @@ class UserAgent::Impl {
     bool allows_update = false;        // the peer
     SessionTimer session_timer;
     OfferAnswer offer_answer;
-    std::optional<AcceptedInvite> accepted;           // our 2xx without ACK
-    std::optional<Headers> bye_after_ack;             // RFC 3261 15: a BYE that waits for that ACK
-    std::optional<RequestId> invite_out, update_out;  // without final response
+    std::optional<AcceptedInvite> accepted;          // our 2xx without ACK
+    std::optional<Headers> bye_after_ack;            // RFC 3261 15: a BYE that waits for that ACK
+    std::optional<RequestId> invite_out, offer_out;  // without final response
     std::optional<ServerTransactionId> invite_in, update_in;  // without final answer
-    std::vector<RequestId> waiting;  // not under way: until an INVITE ends, or until retry_at
-    std::string session_type,
-        session_body;  // the last we said of the session, for a refresh by re-INVITE
+    std::vector<RequestId> waiting;   // not under way: until an INVITE ends, or until retry_at
+    std::string session_description;  // the last we said
   };
 
   // The ACK to a 2xx, for its retransmissions. RFC 3261 13.2.2.4.
@@ -128,14 +127,14 @@ class UserAgent::Impl {
   void add_session_timer(const Entry& entry, Message& request);
 
   // user_agent_responses.cc
-  void receive_provisional(RequestId id, const Message& response, UserAgentOutput& out);
-  void receive_final(RequestId id, const Message& response, TimePoint now, UserAgentOutput& out);
+  void receive_provisional(RequestId id, Message response, UserAgentOutput& out);
+  void receive_final(RequestId id, Message response, TimePoint now, UserAgentOutput& out);
   void finish_locally(RequestId id, int status, TimePoint now, UserAgentOutput& out);
   void release(RequestId id, const Outgoing& request);
-  void conclude(RequestId id, const Message& response, TimePoint now, UserAgentOutput& out);
+  void conclude(RequestId id, Message response, TimePoint now, UserAgentOutput& out);
   std::optional<DialogId> conclude_outside(RequestId id, const Outgoing& request, Message& response,
                                            TimePoint now, UserAgentOutput& out);
-  void conclude_in(DialogId id, const Outgoing& request, const Message& response, TimePoint now,
+  void conclude_in(DialogId id, const Outgoing& request, int status, TimePoint now,
                    UserAgentOutput& out);
   void receive_success_in(DialogId id, const Outgoing& request, const Message& response,
                           TimePoint now, UserAgentOutput& out);
@@ -181,6 +180,7 @@ class UserAgent::Impl {
            UserAgentOutput& out);
   void send_bye(DialogId id, const Headers& headers, TimePoint now, UserAgentOutput& out);
   void wake_dialog(DialogId id, TimePoint now, UserAgentOutput& out);
+  static void remember_session(Entry& entry, const Message& message);
   void refresh_session(DialogId id, TimePoint now, UserAgentOutput& out);
 
   UserAgentSettings settings_;
@@ -193,8 +193,8 @@ class UserAgent::Impl {
   std::map<ClientTransactionId, RequestId> by_transaction_;
   std::map<ServerTransactionId, Incoming> incoming_;
   std::unordered_map<std::string, ServerTransactionId> early_;  // INVITEs without final answer
-  std::unordered_map<std::string, RequestId>
-      subscribing_;  // by Call-ID and From tag: whose NOTIFY may come first
+  // By Call-ID and From tag: SUBSCRIBEs whose NOTIFY may come first.
+  std::unordered_map<std::string, RequestId> subscribing_;
   std::map<std::uint64_t, SentAck> acks_;
   std::unordered_map<std::string, std::uint64_t> ack_keys_;
   Deadlines deadlines_;

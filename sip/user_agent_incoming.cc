@@ -96,7 +96,11 @@ void UserAgent::Impl::receive_in_dialog(RequestArrived& event, TimePoint now,
   auto& entry = *find(*id);
 
   const auto cseq = parse_cseq(request.header(Name::cseq));
-  if (entry.is_ending) return refuse(event, method == "BYE" ? 200 : 481, {}, now, out);
+  if (entry.is_ending) {
+    refuse(event, method == "BYE" ? 200 : 481, {}, now, out);
+    if (method == "BYE" && entry.bye_after_ack) remove(*id);  // ours need not be sent any more
+    return;
+  }
   if (!cseq || !entry.dialog.accept_sequence(cseq->number)) return refuse(event, 500, {}, now, out);
   if (const auto unknown = unknown_extensions(request, settings_.supported); !unknown.empty()) {
     return refuse(event, 420, {{Name::unsupported, unknown}}, now, out);
@@ -175,6 +179,8 @@ void UserAgent::Impl::receive_bye(DialogId id, RequestArrived& event, TimePoint 
   if (!entry.is_session) return refuse(event, 481, {}, now, out);
   if (const auto invite = entry.invite_in) terminate_invite(*invite, now, out);
   if (settings_.hold_bye) {
+    find(id)->session_timer.stop();
+    rearm(id);
     Incoming incoming;
     incoming.method = "BYE";
     incoming.dialog = id;

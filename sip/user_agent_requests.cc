@@ -150,7 +150,8 @@ void UserAgent::Impl::repeat(RequestId id, TimePoint now, UserAgentOutput& out) 
     return launch(id, now, out);
   }
   auto* entry = find(*outgoing.dialog);
-  if (entry == nullptr) return finish_locally(id, 481, now, out);
+  const bool is_bye = outgoing.purpose == Outgoing::Purpose::bye;
+  if (entry == nullptr || (entry->is_ending && !is_bye)) return finish_locally(id, 481, now, out);
   if (is_blocked(*entry, outgoing.request)) {
     if (std::ranges::find(entry->waiting, id) == entry->waiting.end()) entry->waiting.push_back(id);
     return;
@@ -162,8 +163,7 @@ void UserAgent::Impl::repeat(RequestId id, TimePoint now, UserAgentOutput& out) 
   outgoing.destination = *destination;
 
   if (method == "INVITE") entry->invite_out = id;
-  if (method == "UPDATE") entry->update_out = id;
-  if (carries_offer(outgoing.request)) entry->offer_answer.send_offer();
+  if (carries_offer(outgoing.request) && entry->offer_answer.send_offer()) entry->offer_out = id;
   launch(id, now, out);
 }
 

@@ -24,20 +24,19 @@ std::uint32_t sequence_of(const Message& message) {
 
 }  // namespace
 
-void UserAgent::Impl::receive_provisional(RequestId id, const Message& response,
-                                          UserAgentOutput& out) {
+void UserAgent::Impl::receive_provisional(RequestId id, Message response, UserAgentOutput& out) {
   const auto& request = outgoing_.at(id);
   if (response.status() == 100 || request.purpose != Outgoing::Purpose::user) return;
-  out.events.emplace_back(ResponseReceived{id, request.dialog, response});
+  out.events.emplace_back(ResponseReceived{id, request.dialog, std::move(response)});
 }
 
-void UserAgent::Impl::receive_final(RequestId id, const Message& response, TimePoint now,
+void UserAgent::Impl::receive_final(RequestId id, Message response, TimePoint now,
                                     UserAgentOutput& out) {
   auto& request = outgoing_.at(id);
   by_transaction_.erase(*request.transaction);
   request.transaction.reset();
   release(id, request);
-  if (!retry(id, response, now, out)) conclude(id, response, now, out);
+  if (!retry(id, response, now, out)) conclude(id, std::move(response), now, out);
 }
 
 // RFC 3261 8.1.3.1, 12.2.1.2: no response, no way, or no dialog any more.
@@ -55,28 +54,29 @@ void UserAgent::Impl::release(RequestId id, const Outgoing& request) {
   auto* entry = request.dialog ? find(*request.dialog) : nullptr;
   if (entry == nullptr) return;
   std::erase(entry->waiting, id);
-  const bool is_under_way = entry->invite_out == id || entry->update_out == id;
-  if (is_under_way && carries_offer(request.request)) entry->offer_answer.end_ours();
   if (entry->invite_out == id) entry->invite_out.reset();
-  if (entry->update_out == id) entry->update_out.reset();
+  if (entry->offer_out == id) {
+    entry->offer_out.reset();
+    entry->offer_answer.end_ours();
+  }
 }
 
 // The one final response: what it does to the dialog, and the user's news.
-void UserAgent::Impl::conclude(RequestId id, const Message& response, TimePoint now,
+void UserAgent::Impl::conclude(RequestId id, Message response, TimePoint now,
                                UserAgentOutput& out) {
   const auto request = std::move(outgoing_.extract(id).mapped());
   deadlines_.set(id.value, {});
-  auto told = response;
+  const int status = response.status();
   auto dialog = request.dialog;
   if (!dialog) {
-    dialog = conclude_outside(id, request, told, now, out);
-  } else if (response.status() < 300) {
+    dialog = conclude_outside(id, request, response, now, out);
+  } else if (status < 300) {
     receive_success_in(*dialog, request, response, now, out);
   }
   if (request.purpose == Outgoing::Purpose::user) {
-    out.events.emplace_back(ResponseReceived{id, dialog, std::move(told)});
+    out.events.emplace_back(ResponseReceived{id, dialog, std::move(response)});
   }
-  if (request.dialog) conclude_in(*dialog, request, response, now, out);
+  if (request.dialog) conclude_in(*dialog, request, status, now, out);
 }
 
 // RFC 3261 12.1.2, 13.2.2.4, RFC 6665 4.1: a 2xx to an INVITE or SUBSCRIBE makes a dialog.
@@ -93,7 +93,7 @@ std::optional<DialogId> UserAgent::Impl::conclude_outside(RequestId id, const Ou
     if (request.notified) remove(*request.notified);
     return std::nullopt;
   }
-  if (request.notified) return request.notified;
+  if (request.notified) return find(*request.notified) ? request.notified : std::nullopt;
   if (!is_invite && !is_subscribe) return std::nullopt;
 
   auto made = Dialog::as_uac(request.request, response);
@@ -110,8 +110,7 @@ std::optional<DialogId> UserAgent::Impl::conclude_outside(RequestId id, const Ou
   entry.is_session = is_invite;
   entry.made_by = id;
   entry.allows_update = response.lists(Name::allow, "UPDATE");
-  entry.session_type = request.request.header(Name::content_type);
-  entry.session_body = request.request.body();
+  if (is_invite) remember_session(entry, request.request);
   if (is_invite) entry.session_timer.agree(session_agreement(response), now);
   const auto dialog = add_dialog(std::move(entry));
   rearm(dialog);
@@ -131,21 +130,21 @@ void UserAgent::Impl::receive_success_in(DialogId id, const Outgoing& request,
   const bool is_invite = request.request.method() == "INVITE";
   const bool is_update = request.request.method() == "UPDATE";
   auto* entry = find(id);
+  const bool is_alive = entry != nullptr && !entry->is_ending;
+  if (is_alive && (is_invite || is_update)) refresh_target(id, response, out);
   if (is_invite) {
     auto ack = entry != nullptr ? entry->dialog.make_ack(sequence_of(response))
                                 : make_ack_to_success(request.request, response);
-    acknowledge(std::move(ack), request.destination, request.request, response, now, out);
+    const auto next = entry != nullptr ? entry->dialog.next_hop() : request.destination;
+    acknowledge(std::move(ack), next.value_or(request.destination), request.request, response, now,
+                out);
   }
-  if (entry == nullptr || entry->is_ending) return;
+  if (!is_alive) return;
 
   if (is_invite || is_update) {
-    refresh_target(id, response, out);
     entry->session_timer.agree(session_agreement(response), now);
     rearm(id);
-    if (!request.request.body().empty()) {
-      entry->session_type = request.request.header(Name::content_type);
-      entry->session_body = request.request.body();
-    }
+    remember_session(*entry, request.request);
   } else if (request.request.method() == "SUBSCRIBE") {
     entry->dialog.refresh_target(response);
   }
@@ -153,15 +152,16 @@ void UserAgent::Impl::receive_success_in(DialogId id, const Outgoing& request,
 
 // RFC 3261 12.2.1.2: 481 and 408 end the dialog. RFC 4028 10: so they do when they answer a
 // refresh.
-void UserAgent::Impl::conclude_in(DialogId id, const Outgoing& request, const Message& response,
-                                  TimePoint now, UserAgentOutput& out) {
+void UserAgent::Impl::conclude_in(DialogId id, const Outgoing& request, int status, TimePoint now,
+                                  UserAgentOutput& out) {
   if (request.purpose == Outgoing::Purpose::bye) return remove(id);
   auto* entry = find(id);
   if (entry == nullptr || entry->is_ending) return;
-  if (response.status() == 481 || response.status() == 408) {
+  if (status == 481 || status == 408) {
     return end(id, DialogEnded::Why::refused, std::nullopt, now, out);
   }
-  if (request.purpose == Outgoing::Purpose::refresh && response.status() >= 300) {
+  if (request.purpose == Outgoing::Purpose::refresh && status >= 300) {
+    if (status == 405 || status == 501) entry->allows_update = false;  // next time by INVITE
     entry->session_timer.refresh_failed(now);
     rearm(id);
   }
@@ -174,6 +174,7 @@ void UserAgent::Impl::receive_another_success(const Message& response, TimePoint
                                               UserAgentOutput& out) {
   if (response.method() != "INVITE" || response.status() >= 300 || response.status() < 200) return;
   if (acknowledge_again(response, out)) return;
+  if (layer_.transactions() >= settings_.layer.max_transactions) return;
   if (auto fork = Dialog::as_uac(response, response)) {
     end_stray_dialog(std::move(*fork), response, response, now, out);
   }

@@ -1,6 +1,6 @@
 #include "sip/digest.h"
 #include "sip/fields.h"
-#include "sip/user_agent_fixture.h"
+#include "sip/test_user_agents.h"
 
 namespace convene::sip {
 namespace {

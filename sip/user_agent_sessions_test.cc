@@ -1,5 +1,5 @@
 #include "sip/fields.h"
-#include "sip/user_agent_fixture.h"
+#include "sip/test_user_agents.h"
 
 namespace convene::sip {
 namespace {
@@ -56,6 +56,27 @@ TEST_F(UserAgentSessionTimerTest, refreshes_by_invite_when_the_peer_has_no_updat
   ASSERT_THAT(alice.told<RequestReceived>(), SizeIs(1));
   EXPECT_EQ(alice.told<RequestReceived>()[0].request.body(), "v=0\r\no=- 7 7\r\n");
   EXPECT_EQ(bob.agent.dialogs(), 1U);
+}
+
+// RFC 5366 5.1: the recipient list of the first INVITE is not said again.
+TEST_F(UserAgentSessionTimerTest, refreshes_with_the_session_description_alone) {
+  auto settings = network.settings("192.0.2.3");
+  settings.allow = "INVITE, ACK, BYE, CANCEL";
+  auto& carol = network.add(std::move(settings));
+  carol.answers["INVITE"] = 200;
+  auto invite = request_to("INVITE", alice, carol);
+  invite.add(Name::session_expires, "1800;refresher=uac");
+  invite.set_body("multipart/mixed;boundary=b1",
+                  "--b1\r\nContent-Type: application/sdp\r\n\r\nv=0\r\no=- 1 1\r\n\r\n"
+                  "--b1\r\nContent-Type: application/resource-lists+xml\r\n\r\n<list/>\r\n"
+                  "--b1--\r\n");
+  request(std::move(invite));
+  network.run(901s);
+
+  ASSERT_THAT(carol.told<RequestReceived>(), SizeIs(2));
+  const auto refresh = carol.told<RequestReceived>()[1].request;
+  EXPECT_EQ(refresh.header(Name::content_type), "application/sdp");
+  EXPECT_EQ(refresh.body(), "v=0\r\no=- 1 1\r\n");
 }
 
 // RFC 4028 10: the other side finds out shortly before the end.

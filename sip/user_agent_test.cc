@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sip/user_agent_fixture.h"
+#include "sip/test_user_agents.h"
 
 namespace convene::sip {
 namespace {

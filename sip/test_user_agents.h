@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "sip/mini_network.h"
+#include "sip/test_network.h"
 
 // For tests of the user agent: Alice, Bob, and what their users do.
 namespace convene::sip {
