@@ -1,6 +1,6 @@
 #include "controlling/create_session_with_participant.h"
 
-#include "controlling/turn.h"
+#include "controlling/sip_request.h"
 #include "cpm/capabilities.h"
 #include "cpm/service.h"
 #include "sip/fields.h"
@@ -23,11 +23,10 @@ std::string plain_address(std::string_view uri) { return "<" + sip::address_of_r
 sip::Message create_session_with_participant(const InvitedTo& group, const Invitation& invitation,
                                              const Invitee& invitee,
                                              const sdp::SessionDescription& offer,
-                                             const Policy& policy) {
+                                             std::string_view call_id, const Policy& policy) {
   // (1) A fresh initial INVITE. (11) Request-URI: the participant. R1.1, R1.11
-  auto invite = sip::Message::request("INVITE", invitee.request_uri);
-  invite.add(Name::from, "<" + group.focus + ">");
-  invite.add(Name::to, plain_address(invitee.request_uri));
+  auto invite = begin_request("INVITE", invitee.request_uri, "<" + group.focus + ">",
+                              plain_address(invitee.request_uri), call_id);
 
   // (3) The IARI tags of our file transfer services. (5) The Group Session Identity, the session's
   // ICSI, isfocus. R1.3, R1.5

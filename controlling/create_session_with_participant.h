@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "controlling/invitation.h"
 #include "controlling/policy.h"
@@ -22,11 +23,11 @@ struct Invitee {
   std::string session_replaces = {};  // conversation 6.10; empty: none
 };
 
-// The INVITE to one participant. CPM 9.2.10 (1)-(14). Tags, Call-ID and Via are the user agent's.
+// The INVITE to one participant. CPM 9.2.10 (1)-(14). Tags and Via are the user agent's.
 sip::Message create_session_with_participant(const InvitedTo& group, const Invitation& invitation,
                                              const Invitee& invitee,
                                              const sdp::SessionDescription& offer,
-                                             const Policy& policy);
+                                             std::string_view call_id, const Policy& policy);
 
 // Contact of the focus: with isfocus, the ICSI, and the IARI tags of the services. R1.3, R1.5
 std::string focus_contact(std::string_view focus, std::string_view icsi, const Policy& policy);

@@ -2,6 +2,7 @@
 
 #include "controlling/cpim_from.h"
 #include "controlling/create_session_with_participant.h"
+#include "controlling/sip_request.h"
 #include "cpim/imdn_headers.h"
 #include "cpm/identity.h"
 #include "cpm/ids.h"
@@ -76,9 +77,8 @@ sip::Message file_transfer_invitation(Turn& turn, const FileTransferPlan& plan,
   const auto focus = "<" + plan.focus + ">";
   const bool is_group = !target.is_one_to_one;
 
-  auto invite = sip::Message::request("INVITE", target.address);
-  invite.add(Name::from, is_group ? focus : sender);
-  invite.add(Name::to, "<" + target.address + ">");
+  auto invite = begin_request("INVITE", target.address, is_group ? focus : sender,
+                              "<" + target.address + ">", new_call_id(turn));
   invite.add(Name::contact, is_group
                                 ? focus_contact(plan.focus, cpm::icsi::file_transfer, turn.policy)
                                 : one_to_one_contact(turn));

@@ -5,6 +5,7 @@
 #include "controlling/cpim_from.h"
 #include "controlling/file_transfer_invitation.h"
 #include "controlling/participant_leg.h"
+#include "controlling/sip_request.h"
 #include "cpm/session_offer.h"
 
 namespace convene::controlling {
@@ -119,7 +120,7 @@ void FileTransferLeg::reinvited(Turn& turn, const PeerRequest& request) {
     return refuse(turn, request.transaction, request.message,
                   {.status = 488, .warning = {}, .detail = {}});
   }
-  auto response = turn.agent.respond_to(request.message, 200);
+  auto response = begin_ok(turn, request.message);
   response.add(sip::Name::allow, allowed_methods);
   cpm::write_file_transfer_offer(response,
                                  {.description = {}, .files = {ours_}, .icon = {}, .wrapper = {}},

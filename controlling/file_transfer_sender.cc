@@ -2,6 +2,7 @@
 #include "controlling/create_session_with_participant.h"
 #include "controlling/file_transfer.h"
 #include "controlling/participant_leg.h"
+#include "controlling/sip_request.h"
 #include "cpm/ids.h"
 #include "cpm/service.h"
 #include "cpm/session_offer.h"
@@ -32,7 +33,7 @@ void FileTransfer::answer_sender(Turn& turn) {
   description_ = new_description(turn);
   answer_ = cpm::answer_for(offered, std::move(media));
 
-  auto response = turn.agent.respond_to(plan_.request, 200);
+  auto response = begin_ok(turn, plan_.request);
   response.add(Name::contact, focus_contact(plan_.focus, cpm::icsi::file_transfer, turn.policy));
   cpm::write_ids(response, plan_.invitation.ids);
   response.add(Name::allow, allowed_methods);
@@ -95,7 +96,7 @@ void FileTransfer::sender_reinvited(Turn& turn, const PeerRequest& request) {
   }
   std::vector<std::optional<cpm::FileMedia>> answers(plan_.offer.files.size());
   answers[plan_.index] = answer_;
-  auto response = turn.agent.respond_to(request.message, 200);
+  auto response = begin_ok(turn, request.message);
   response.add(Name::contact, focus_contact(plan_.focus, cpm::icsi::file_transfer, turn.policy));
   response.add(Name::allow, allowed_methods);
   response.set_body("application/sdp",

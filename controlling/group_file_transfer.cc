@@ -77,6 +77,8 @@ cpm::Granted<FileTransferPlan> plan_group_file_transfer(const PeerRequest& reque
     return cpm::refuse(486, {}, "too many transfers");
   }
 
+  // Before the plan: g++ 12 leaks what an initializer has made so far when a TRY in it returns.
+  auto offer = TRY(cpm::read_file_transfer_offer(request.message, cpm::AddressRule::may_differ));
   FileTransferPlan plan{
       .group = group->id(),
       .focus = group->profile().focus,
@@ -84,7 +86,7 @@ cpm::Granted<FileTransferPlan> plan_group_file_transfer(const PeerRequest& reque
       .request = request.message,
       .invitation = invitation_of(request.message, request.originator, request.ids),
       .sender = *sender,
-      .offer = TRY(cpm::read_file_transfer_offer(request.message, cpm::AddressRule::may_differ)),
+      .offer = std::move(offer),
       .targets = {}};
   // G-12: the ids of the request count; of the session where it has none.
   const auto& session_ids = group->profile().invitation.ids;

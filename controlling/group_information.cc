@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "controlling/group_session.h"
+#include "controlling/sip_request.h"
 #include "sip/fields.h"
 
 namespace convene::controlling {
@@ -89,7 +90,7 @@ void GroupSession::subscribed(Turn& turn, const PeerRequest& request) {
   }
 
   const auto expires = subscription_duration(request.message, policy);
-  auto response = turn.agent.respond_to(request.message, 200);
+  auto response = begin_ok(turn, request.message);
   response.add(Name::contact, "<" + profile_.focus + ">;isfocus");
   response.add(Name::expires, std::to_string(expires.count()));
   const auto dialog = accept(turn, request.transaction, std::move(response), OfSubscription{id_});
@@ -107,7 +108,7 @@ void GroupSession::resubscribed(Turn& turn, sip::DialogId dialog, const PeerRequ
   }
   const std::string subscriber = *who;
   const auto expires = subscription_duration(request.message, turn.policy.information);
-  auto response = turn.agent.respond_to(request.message, 200);
+  auto response = begin_ok(turn, request.message);
   response.add(Name::contact, "<" + profile_.focus + ">;isfocus");
   response.add(Name::expires, std::to_string(expires.count()));
   turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);

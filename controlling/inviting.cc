@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "controlling/group_session.h"
+#include "controlling/sip_request.h"
 #include "cpm/identity.h"
 #include "cpm/session_offer.h"
 #include "sip/fields.h"
@@ -50,7 +51,7 @@ void GroupSession::send_invite_to(Turn& turn, ParticipantLeg& leg, const Member&
   auto invite = create_session_with_participant(
       {.focus = profile_.focus, .asserted = "<" + profile_.focus + ">"}, profile_.invitation,
       {.request_uri = member.request_uri, .session_replaces = member.session_replaces}, offer,
-      turn.policy);
+      new_call_id(turn), turn.policy);
 
   // CPM 9.2.10, 6.5: the same content, by way of the ISF. R1.16
   if (leg.went_to_interworking) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "controlling/group_session.h"
+#include "controlling/sip_request.h"
 #include "cpm/identity.h"
 #include "cpm/service.h"
 
@@ -145,7 +146,7 @@ void GroupSession::accept_leg(Turn& turn, ParticipantLeg& leg, sip::ServerTransa
   leg.ours.accept_wrapped_types =
       cpm::common_types(offer.media.accept_wrapped_types, turn.policy.media.wrapped_types);
 
-  auto response = turn.agent.respond_to(request, 200);
+  auto response = begin_ok(turn, request);
   response.add(Name::contact, focus_contact(profile_.focus, cpm::icsi::session, turn.policy));
   if (is_creation) response.add(Name::p_asserted_identity, "<" + profile_.focus + ">");
   cpm::write_ids(response, profile_.invitation.ids);

@@ -1,4 +1,5 @@
 #include "controlling/group_session.h"
+#include "controlling/sip_request.h"
 #include "cpm/service.h"
 
 namespace convene::controlling {
@@ -21,7 +22,7 @@ void GroupSession::reinvited(Turn& turn, LegId id, const PeerRequest& request) {
     return;
   }
 
-  auto response = turn.agent.respond_to(request.message, 200);
+  auto response = begin_ok(turn, request.message);
   response.add(Name::contact, focus_contact(profile_.focus, cpm::icsi::session, turn.policy));
   response.add(Name::allow, allowed_methods);
 

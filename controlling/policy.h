@@ -27,14 +27,14 @@ struct Factory {
 struct GroupPolicy {
   std::vector<Factory> factories{Factory{}};
   std::string focus_host =
-      "cf.example.com";      // host[:port] of every focus URI, and the agent in Warnings
-  std::string focus_params;  // of every focus URI: ";transport=tcp"
+      "cf.example.com";           // host[:port] of every focus URI, and the agent in Warnings
+  std::string focus_params = {};  // of every focus URI: ";transport=tcp"
 
   std::size_t max_participants = 50;  // members of one group, the creator among them; beyond: 403
   std::size_t max_list_entries = 1'000;  // of a recipient list as sent, duplicates too; beyond: 403
-  std::vector<std::string> member_domains;  // whom a list may name; empty: anybody
-  std::size_t max_groups = 100'000;         // known, active or not; beyond: 503
-  std::size_t max_devices = 4;              // legs of one member; the oldest goes
+  std::vector<std::string> member_domains = {};  // whom a list may name; empty: anybody
+  std::size_t max_groups = 100'000;              // known, active or not; beyond: 503
+  std::size_t max_devices = 4;                   // legs of one member; the oldest goes
   bool require_ids =
       false;  // 400 without Conversation-ID or Contribution-ID; else they are made. Conversation 17
   bool strangers_may_join = false;     // an open group admits who was not invited. Conversation 6.3
@@ -43,7 +43,7 @@ struct GroupPolicy {
   std::chrono::seconds session_expires{1800};  // 9.2.10 (6); 0: no Session-Expires
   bool allow_anonymity = false;         // 9.2.10, <allow-anonymity> of an ad-hoc group; R1.18
   bool recipient_list_history = false;  // RFC 5366 5: SHOULD; the flows leave it out
-  std::optional<std::string> interworking_uri;  // ISF. 9.2.10, 6.5; nothing: none
+  std::optional<std::string> interworking_uri = {};  // ISF. 9.2.10, 6.5; nothing: none
   std::vector<int> not_cpm_statuses{488, 404, 405,
                                     415, 420, 606};  // R1.16, A6: these lead to the ISF
 
@@ -110,10 +110,10 @@ struct FileTransferPolicy {
 
 // Every choice the texts leave open, with its default.
 struct Policy {
-  GroupPolicy group;
-  MediaPolicy media;
-  InformationPolicy information;
-  FileTransferPolicy file_transfer;
+  GroupPolicy group = {};
+  MediaPolicy media = {};
+  InformationPolicy information = {};
+  FileTransferPolicy file_transfer = {};
   std::chrono::seconds retry_after{5};  // said with 503
 };
 

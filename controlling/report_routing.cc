@@ -2,6 +2,7 @@
 
 #include "controlling/cpim_from.h"
 #include "controlling/group_session.h"
+#include "controlling/sip_request.h"
 #include "cpim/imdn_headers.h"
 #include "cpm/ids.h"
 #include "cpm/report.h"
@@ -86,9 +87,8 @@ void GroupSession::page_received(Turn& turn, const PeerRequest& request) {
 void GroupSession::send_page(Turn& turn, const Member& to, const Member& from,
                              const cpim::Message& report, const cpm::Ids& ids,
                              std::string_view asserted_service) {
-  auto message = sip::Message::request("MESSAGE", to.address);
-  message.add(Name::from, "<" + profile_.focus + ">");
-  message.add(Name::to, "<" + to.address + ">");
+  auto message = begin_request("MESSAGE", to.address, "<" + profile_.focus + ">",
+                               "<" + to.address + ">", new_call_id(turn));
   message.add(Name::accept_contact, cpm::accept_contact(cpm::icsi::message));
   message.add(Name::p_asserted_identity, "<" + profile_.focus + ">");
   message.add(Name::referred_by, "<" + from.shown_address() + ">");
