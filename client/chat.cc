@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::string_view composing_type = "application/im-iscomposing+xml";
 constexpr std::size_t imdn_id_length = 16;
+constexpr std::size_t max_nickname_octets = 1'023;  // RFC 7701 7.1
 
 std::string bare_type(std::string_view content_type) {
   const auto parsed = mime::parse_content_type(content_type);
@@ -40,6 +41,12 @@ std::string composing_document(bool is_active) {
                     .text = {}};
   if (is_active) root.children.push_back(xml::leaf("refresh", "60"));
   return xml::to_text(root);
+}
+
+// RFC 7701 8: what its a=chatroom says.
+bool announces(const GroupSession& group, std::string_view token) {
+  const auto& chatroom = group.theirs->chatroom;
+  return chatroom && std::ranges::find(*chatroom, token) != chatroom->end();
 }
 
 msrp::OutgoingMessage outgoing(const cpim::Message& message,
@@ -105,10 +112,9 @@ Result<std::string> Client::send_chat(GroupId id, ChatMessage chat, TimePoint no
     return fail(Fault::unsupported, "the other side does not accept " + type);
   }
   if (!chat.to.empty()) {  // RFC 7701 8: only where private messages were announced
-    const auto& chatroom = group.theirs->chatroom;
-    const bool knows =
-        chatroom && std::ranges::find(*chatroom, "private-messages") != chatroom->end();
-    if (!knows) return fail(Fault::unsupported, "no private messages in this group");
+    if (!announces(group, "private-messages")) {
+      return fail(Fault::unsupported, "no private messages in this group");
+    }
     TRY(sip::parse_uri(chat.to));
   }
 
@@ -138,10 +144,17 @@ Result<> Client::composing(GroupId id, bool is_active, TimePoint now, Output& ou
   return {};
 }
 
-// RFC 7701 7. TODO: the MSRP endpoint answers NICKNAME, and does not send it yet.
-Result<> Client::set_nickname(GroupId id, std::string, TimePoint, Output&) {
+// RFC 7701 7: where the focus announced it. An empty one gives the nickname back.
+Result<> Client::set_nickname(GroupId id, std::string nickname, TimePoint now, Output& out) {
   TRY(core_->can_chat(id));
-  return fail(Fault::unsupported, "no nicknames");
+  const auto& group = *core_->find(id);
+  if (!announces(group, "nickname")) return fail(Fault::unsupported, "no nicknames in this group");
+  if (nickname.size() > max_nickname_octets) return fail(Fault::too_large, "the nickname");
+  msrp::Output media_output;
+  const auto request = core_->endpoint.request_nickname(*group.media, nickname, now, media_output);
+  core_->nicknames.emplace(request, Nickname{id, std::move(nickname)});
+  core_->settle(std::move(media_output), now, out);
+  return {};
 }
 
 // What is no CPIM gets 415, what cannot be read 400. Conversation 12 (1)

@@ -199,5 +199,19 @@ TEST_F(ChatTest, takes_a_message_outside_any_session) {
   EXPECT_EQ(report.header(Name::conversation_id), "c-1");
 }
 
+// RFC 7701 7
+TEST_F(ChatTest, asks_for_a_nickname) {
+  ASSERT_TRUE(client->set_nickname(group, "Ally", now, out));
+  const auto text = written(connection);
+  EXPECT_THAT(text, HasSubstr("NICKNAME"));
+  EXPECT_THAT(text, HasSubstr("Use-Nickname: \"Ally\""));
+  confirm(connection, text, "425 Reserved");
+  EXPECT_THAT(event<NicknameRefused>(), Optional(NicknameRefused{group, "Ally", 425}));
+
+  ASSERT_TRUE(client->set_nickname(group, "Al", now, out));
+  confirm(connection, written(connection));
+  EXPECT_THAT(event<NicknameSet>(), Optional(NicknameSet{group, "Al"}));
+}
+
 }  // namespace
 }  // namespace convene::client

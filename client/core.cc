@@ -202,6 +202,9 @@ void Client::Core::on(msrp::MessageAborted& event, TimePoint now, Output& out) {
 void Client::Core::on(msrp::MessageSent& event, TimePoint now, Output& out) {
   if (const auto chat = chats.extract(event.message)) {
     out.events.emplace_back(ChatSent{chat.mapped().group, std::move(chat.mapped().id)});
+  } else if (const auto nickname = nicknames.extract(event.message)) {
+    auto& [group, name] = nickname.mapped();
+    out.events.emplace_back(NicknameSet{group, std::move(name)});
   } else if (const auto owner = owner_of(event.session)) {
     if (const auto* id = std::get_if<TransferId>(&*owner)) file_sent(*id, now, out);
   }
@@ -211,6 +214,9 @@ void Client::Core::on(msrp::MessageFailed& event, TimePoint now, Output& out) {
   if (const auto chat = chats.extract(event.message)) {
     out.events.emplace_back(
         ChatFailed{chat.mapped().group, std::move(chat.mapped().id), event.status});
+  } else if (const auto nickname = nicknames.extract(event.message)) {
+    auto& [group, name] = nickname.mapped();
+    out.events.emplace_back(NicknameRefused{group, std::move(name), event.status});
   } else if (const auto owner = owner_of(event.session)) {
     const auto* id = std::get_if<TransferId>(&*owner);
     if (id) fail_transfer(*id, event.status, "the file was refused", now, out);  // R4.3

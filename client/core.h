@@ -182,6 +182,7 @@ class Client::Core {
   Result<> hang_up(GroupId id, std::string_view reason, EndReason why, TimePoint now, Output& out);
   void session_closed(GroupId id, const sip::DialogEnded& event, TimePoint now, Output& out);
   void end_session(Ended event, TimePoint now, Output& out);
+  void fail_chats(GroupId id, Output& out);
   void revive(GroupId id);
   void drop_leg(GroupId id, TimePoint now, Output& out);
   void forget_oldest_sessions();
@@ -212,7 +213,8 @@ class Client::Core {
   std::map<sip::DialogId, DialogOwner> dialogs;
   std::map<sip::ServerTransactionId, OfferOwner> offers;
   std::map<msrp::SessionKey, OfferOwner> media;
-  std::map<msrp::OutgoingId, Reported> chats;  // under way
+  std::map<msrp::OutgoingId, Reported> chats;      // under way
+  std::map<msrp::OutgoingId, Nickname> nicknames;  // asked for
   std::deque<Unread> unread;
   std::deque<Reported> reported;
 };

@@ -72,6 +72,7 @@ void Client::Core::end_session(Ended event, TimePoint now, Output& out) {
   group->is_bound = false;
   close(group->media, now, out);
   let_subscription_end(*group, now);
+  fail_chats(id, out);
   ended.push_back(id);
   out.events.emplace_back(std::move(event));
 
@@ -79,6 +80,16 @@ void Client::Core::end_session(Ended event, TimePoint now, Output& out) {
     fail_transfer(transfer, 0, "the session did not come about", now, out);
   }
   forget_oldest_sessions();
+}
+
+// What was said, and not answered before the end.
+void Client::Core::fail_chats(GroupId id, Output& out) {
+  std::erase_if(nicknames, [id](const auto& one) { return one.second.group == id; });
+  std::erase_if(chats, [&](const auto& one) {
+    if (one.second.group != id) return false;
+    out.events.emplace_back(ChatFailed{id, one.second.id, 481});
+    return true;
+  });
 }
 
 // One that begins anew under its old name.

@@ -79,6 +79,7 @@ void Client::Core::subscription_answered(GroupId id, const sip::Message& respons
       subscription.dialog = dialog;
       dialogs.emplace(*dialog, OfSubscription{id});
     }
+    if (group->state != SessionState::active) return;  // it ended meanwhile: see `forget`
     const auto granted = sip::parse_delta_seconds(response.header(Name::expires));
     const auto expires = granted ? std::chrono::seconds{*granted} : settings.subscription_expires;
     subscription.refresh = now + std::max<Duration>(renewal_after(expires), between_subscriptions);
@@ -217,9 +218,7 @@ void Client::Core::subscribe_again(GroupId id, TimePoint now, Output& out) {
 void Client::Core::let_subscription_end(GroupSession& group, TimePoint now) const {
   if (!group.subscription) return;
   group.subscription->refresh.reset();
-  if (group.subscription->dialog || group.subscription->request) {
-    group.subscription->forget = now + last_words;
-  }
+  group.subscription->forget = now + last_words;
 }
 
 void Client::Core::forget_subscription(GroupSession& group) {

@@ -74,26 +74,12 @@ TEST_F(ParticipantInformationTest, subscribes_anew_when_a_document_is_missing) {
   EXPECT_EQ(again.header(Name::cseq), "2 SUBSCRIBE");
 }
 
-TEST_F(ParticipantInformationTest, renews_before_the_end) {
-  wait(2'999s);
-  EXPECT_TRUE(is_silent());
-  wait(1s);
-  sent("SUBSCRIBE");
-}
-
 TEST_F(ParticipantInformationTest, subscribes_anew_when_the_focus_ends_it_in_passing) {
   notify("013-f1-13-cf-to-bob-notify-full-state.txt", "terminated;reason=deactivated");
   out = {};
   wait(5s);
   EXPECT_THAT(std::string{sent("SUBSCRIBE").header(Name::call_id)},
               Not(subscribe.header(Name::call_id)));
-}
-
-TEST_F(ParticipantInformationTest, lets_it_rest_when_there_is_nothing_more) {
-  notify("013-f1-13-cf-to-bob-notify-full-state.txt", "terminated;reason=noresource");
-  out = {};
-  wait(1'000s);
-  EXPECT_TRUE(is_silent());
 }
 
 // R6.6: the focus ends it; if it does not, nothing is left behind either.

@@ -213,6 +213,7 @@ void Client::Core::offered_again(const sip::RequestReceived& event, TimePoint no
     icsi = cpm::icsi::file_transfer;
   }
 
+  if (description.empty()) return answer(event.transaction, event.request, 488, now, out);
   if (!event.request.body().empty() || event.request.method() == "UPDATE") {
     const auto offer = cpm::description_of(event.request);
     if (!offer) return refuse(event.transaction, event.request, offer.error(), now, out);

@@ -35,7 +35,6 @@ struct Invitation {
 // Participant information about one group. CPM 7.3.10, RFC 4575
 struct Subscription {
   std::string call_id;
-  std::optional<sip::RequestId> request;  // the first SUBSCRIBE, until its answer
   std::optional<sip::DialogId> dialog;
   std::optional<conference::ConferenceInfo> known;
   TimePoint last_sent{};
@@ -149,6 +148,12 @@ struct Unread {
   std::string id;
   cpim::Message message;
   std::string conversation;
+};
+
+// A nickname that was asked for.
+struct Nickname {
+  GroupId group;
+  std::string nickname;
 };
 
 // A message or file of ours that reports may come about.

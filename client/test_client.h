@@ -185,13 +185,13 @@ struct ClientTest : testing::Test {
       text.remove_prefix(count);
     }
   }
-  // This answer to every SEND in `text`.
+  // This answer to every request in `text`.
   void confirm(msrp::ConnectionId connection, const std::string& text,
                const std::string& status = "200 OK") {
     for (std::size_t at = 0; (at = text.find("MSRP ", at)) != text.npos; ++at) {
       auto rest = std::string_view{text}.substr(at);
       const auto start = split(take_line(rest), ' ');
-      if (start.size() != 3 || start[2] != "SEND") continue;
+      if (start.size() != 3 || (start[2] != "SEND" && start[2] != "NICKNAME")) continue;
       const std::string to{take_line(rest).substr(sizeof "To-Path:")};
       const std::string from{take_line(rest).substr(sizeof "From-Path:")};
       const std::string id{start[1]};
