@@ -1,7 +1,7 @@
 #include "io/loop.h"
 
 #if defined(__SANITIZE_THREAD__)
-#define BOOST_ASIO_DISABLE_FENCED_BLOCK  // the thread sanitizer knows no fences; one thread runs a loop
+#define BOOST_ASIO_DISABLE_FENCED_BLOCK  // the thread sanitizer knows no fences
 #endif
 
 #include <boost/asio/io_context.hpp>

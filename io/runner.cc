@@ -88,19 +88,12 @@ class Runner::Impl {
   }
 
   void stop(Task then) {
-    stopped_ = std::move(then);
+    asked_to_stop_ = std::move(then);
+    is_stopping_ = true;
     listeners_.clear();
     datagrams.close();
     turn.stop();
-    // After what was said last has been taken from the node.
-    turn.end = [this] {
-      streams.flush();
-      connections.flush();
-      streams.close_all();
-      connections.close_all();
-      check_stopped();
-    };
-    turn.end_later();
+    turn.end_later();  // what was said last leaves first
   }
 
   RunnerSettings settings;
@@ -154,9 +147,19 @@ class Runner::Impl {
   }
 
   void end_turn() {
-    if (application) application();
+    if (asked_to_stop_) return close_everything();
+    if (application && !is_stopping_) application();
     streams.flush();
     if (!connections.flush()) turn.end_later();
+  }
+
+  void close_everything() {
+    streams.flush();
+    connections.flush();
+    streams.close_all();
+    connections.close_all();
+    stopped_ = std::exchange(asked_to_stop_, Task{});
+    check_stopped();
   }
 
   void check_stopped() {
@@ -173,7 +176,9 @@ class Runner::Impl {
   void perform(msrp::Close& verb) { connections.close(verb.connection); }
 
   std::list<Listener> listeners_;
-  Task stopped_;
+  bool is_stopping_ = false;
+  Task asked_to_stop_;
+  Task stopped_;  // to be called once nothing lingers
 };
 
 Runner::Runner(Loop& loop, node::Node& node, FileBodyStore* bodies, Log& log,

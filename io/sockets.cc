@@ -37,7 +37,9 @@ Result<FileDescriptor> bound(const SocketAddress& address, int type) {
 
 Result<FileDescriptor> bind_datagrams(const SocketAddress& address, int buffer_octets) {
   auto fd = TRY(bound(address, SOCK_DGRAM));
-  set(fd.get(), SOL_SOCKET, SO_RCVBUF, buffer_octets);
+  const bool is_forced =
+      set(fd.get(), SOL_SOCKET, SO_RCVBUFFORCE, buffer_octets);  // for the privileged
+  if (!is_forced) set(fd.get(), SOL_SOCKET, SO_RCVBUF, buffer_octets);
   set(fd.get(), SOL_SOCKET, SO_SNDBUF, buffer_octets);
   if (address.family() == AF_INET6) {
     set(fd.get(), IPPROTO_IPV6, IPV6_RECVERR, 1);

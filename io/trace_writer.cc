@@ -15,7 +15,9 @@ namespace {
 constexpr mode_t trace_mode = 0600;
 constexpr std::size_t max_early_messages = 64;
 
-trace::Moment wall_now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+trace::Moment wall_now() {
+  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
 
 }  // namespace
 
@@ -23,10 +25,12 @@ Result<std::unique_ptr<TraceWriter>> TraceWriter::open(const std::string& path, 
                                                        std::uint64_t max_octets) {
   FileDescriptor file{::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, trace_mode)};
   if (!file) return fail(Fault::closed, path + ": " + std::strerror(errno));
-  return std::unique_ptr<TraceWriter>{new TraceWriter{std::move(file), std::move(node), max_octets}};
+  return std::unique_ptr<TraceWriter>{
+      new TraceWriter{std::move(file), std::move(node), max_octets}};
 }
 
-void TraceWriter::datagram(Way way, const sip::HostPort& local, const sip::HostPort& remote, std::string_view octets) {
+void TraceWriter::datagram(Way way, const sip::HostPort& local, const sip::HostPort& remote,
+                           std::string_view octets) {
   write(trace::Protocol::sip, way, {"udp", to_text(local), to_text(remote)}, std::string{octets});
 }
 
@@ -61,7 +65,8 @@ void TraceWriter::receive(Stream& stream, std::string_view octets) {
 
 void TraceWriter::stream_ended(sip::Flow flow) { streams_.erase(flow.value); }
 
-void TraceWriter::msrp_begun(msrp::ConnectionId connection, const sip::HostPort& local, const sip::HostPort& remote) {
+void TraceWriter::msrp_begun(msrp::ConnectionId connection, const sip::HostPort& local,
+                             const sip::HostPort& remote) {
   connections_[connection.value].peers = {"tcp", to_text(local), to_text(remote)};
 }
 
@@ -71,7 +76,8 @@ void TraceWriter::msrp(Way way, msrp::ConnectionId connection, std::string_view 
   auto& [peers, received, sent] = found->second;
   std::vector<trace::Frame> frames;
   (way == Way::in ? received : sent).pass(octets, frames);
-  for (auto& frame : frames) write(trace::Protocol::msrp, way, peers, std::move(frame.octets), frame.left_out);
+  for (auto& frame : frames)
+    write(trace::Protocol::msrp, way, peers, std::move(frame.octets), frame.left_out);
 }
 
 void TraceWriter::msrp_body(msrp::ConnectionId connection, std::uint64_t octets) {
@@ -79,22 +85,26 @@ void TraceWriter::msrp_body(msrp::ConnectionId connection, std::uint64_t octets)
   if (found != connections_.end()) found->second.sent.pass_unseen(octets);
 }
 
-void TraceWriter::msrp_ended(msrp::ConnectionId connection) { connections_.erase(connection.value); }
+void TraceWriter::msrp_ended(msrp::ConnectionId connection) {
+  connections_.erase(connection.value);
+}
 
 void TraceWriter::write(trace::Protocol protocol, Way way, const Peers& peers, std::string octets,
                         std::uint64_t left_out) {
   if (!file_) return;
-  const auto text = to_text(trace::Record{.time = wall_now(),
-                                          .protocol = protocol,
-                                          .transport = peers.transport,
-                                          .local = peers.local,
-                                          .direction = way == Way::in ? trace::Direction::in : trace::Direction::out,
-                                          .remote = peers.remote,
-                                          .node = node_,
-                                          .left_out = left_out,
-                                          .octets = std::move(octets)});
+  const auto text = to_text(
+      trace::Record{.time = wall_now(),
+                    .protocol = protocol,
+                    .transport = peers.transport,
+                    .local = peers.local,
+                    .direction = way == Way::in ? trace::Direction::in : trace::Direction::out,
+                    .remote = peers.remote,
+                    .node = node_,
+                    .left_out = left_out,
+                    .octets = std::move(octets)});
   const bool is_full = octets_ + text.size() > max_octets_;
-  if (is_full || ::write(file_.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+  if (is_full ||
+      ::write(file_.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
     file_ = FileDescriptor{};
     return;
   }

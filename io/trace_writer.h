@@ -15,8 +15,9 @@
 
 namespace convene::io {
 
-// Writes what passes the edge of a node into a trace file (docs/trace-format.md): whole SIP messages, and MSRP frames
-// with the first max_traced_body octets of text. Stops for good at a limit of the file's size, or when the disk fails.
+// Writes what passes the edge of a node into a trace file (docs/trace-format.md): whole SIP
+// messages, and MSRP frames with the first max_traced_body octets of text. Stops for good at a
+// limit of the file's size, or when the disk fails.
 class TraceWriter final : public WireTap {
  public:
   static constexpr std::size_t max_traced_body = 2'048;
@@ -25,12 +26,14 @@ class TraceWriter final : public WireTap {
   static Result<std::unique_ptr<TraceWriter>> open(const std::string& path, std::string node,
                                                    std::uint64_t max_octets = 1ULL << 30);
 
-  void datagram(Way way, const sip::HostPort& local, const sip::HostPort& remote, std::string_view octets) override;
+  void datagram(Way way, const sip::HostPort& local, const sip::HostPort& remote,
+                std::string_view octets) override;
   void stream_begun(sip::Flow flow, sip::Transport transport, const sip::HostPort& local,
                     const sip::HostPort& remote) override;
   void stream(Way way, sip::Flow flow, std::string_view octets) override;
   void stream_ended(sip::Flow flow) override;
-  void msrp_begun(msrp::ConnectionId connection, const sip::HostPort& local, const sip::HostPort& remote) override;
+  void msrp_begun(msrp::ConnectionId connection, const sip::HostPort& local,
+                  const sip::HostPort& remote) override;
   void msrp(Way way, msrp::ConnectionId connection, std::string_view octets) override;
   void msrp_body(msrp::ConnectionId connection, std::uint64_t octets) override;
   void msrp_ended(msrp::ConnectionId connection) override;
@@ -59,7 +62,8 @@ class TraceWriter final : public WireTap {
   TraceWriter(FileDescriptor file, std::string node, std::uint64_t max_octets)
       : file_{std::move(file)}, node_{std::move(node)}, max_octets_{max_octets} {}
   void receive(Stream& stream, std::string_view octets);
-  void write(trace::Protocol protocol, Way way, const Peers& peers, std::string octets, std::uint64_t left_out = 0);
+  void write(trace::Protocol protocol, Way way, const Peers& peers, std::string octets,
+             std::uint64_t left_out = 0);
 
   FileDescriptor file_;
   std::string node_;

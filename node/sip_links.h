@@ -13,8 +13,8 @@
 namespace convene::node {
 
 struct SipLinkSettings {
-  sip::MessageLimits limits;
-  TrustedPeers trusted;
+  sip::MessageLimits limits{};
+  TrustedPeers trusted{};
   Duration message_timeout{10'000};  // a message that has begun on a stream
   Duration idle_timeout{3'600'000};  // a stream without a word
   std::size_t max_streams = 20'000;  // accepted ones

@@ -66,10 +66,7 @@ bool Core::is_reachable(const Host& from, const Host& to) const {
   return !from.is_dark && !to.is_dark && !link(from, to).is_cut;
 }
 
-void Core::tell(Host& host, const World::Call& input) {
-  if (!host.node) return;
-  node::Effects effects;
-  input(*host.node, now, effects);
+void Core::finish(Host& host, node::Effects& effects) {
   perform_all(host, effects);
   if (host.node && host.application) {
     effects.clear();

@@ -73,8 +73,15 @@ class Core {
   void set_link(const Host& a, const Host& b, Link link);
   bool is_reachable(const Host& from, const Host& to) const;
 
-  // One input to a node that is up; its effects are performed, and its timer set.
-  void tell(Host& host, const World::Call& input);
+  // One input to a node that is up: input(node, now, effects); its effects are performed, and its
+  // timer set.
+  template <class Input>
+  void tell(Host& host, Input input) {
+    if (!host.node) return;
+    node::Effects effects;
+    input(*host.node, now, effects);
+    finish(host, effects);
+  }
 
   EventQueue::Ticket after(Duration delay, EventQueue::Action action) {
     return queue.schedule(now + delay, std::move(action));
@@ -101,6 +108,7 @@ class Core {
   std::function<void(Host&, Death)> crash;
 
  private:
+  void finish(Host& host, node::Effects& effects);
   void perform_all(Host& host, node::Effects& effects);
   void set_timer(Host& host);
   void wake(Host& host);

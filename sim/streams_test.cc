@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "sim/failure_report.h"
 #include "sim/test_node.h"
 
 namespace convene::sim {
@@ -40,7 +41,8 @@ struct StreamsTest : testing::Test {
   TestNode& alice() { return world.get<TestNode>("alice"); }
   TestNode& bob() { return world.get<TestNode>("bob"); }
 
-  World world;
+  World world{{.seed = seed_of_run(1)}};
+  FailureReport report{world};
 };
 
 TEST_F(StreamsTest, carry_sip_both_ways) {
