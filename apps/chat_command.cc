@@ -1,0 +1,183 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <variant>
+
+#include "apps/chat_words.h"
+#include "apps/commands.h"
+#include "apps/exit_status.h"
+#include "apps/file_preparation.h"
+#include "apps/group_entry.h"
+#include "apps/inbox.h"
+#include "apps/line_input.h"
+#include "apps/run_command.h"
+#include "base/text.h"
+
+namespace convene::apps {
+
+namespace {
+
+struct Options {
+  ClientOptions who;
+  GroupOptions group;
+  std::string directory = ".";
+  bool accepts_files = false;
+};
+
+constexpr std::string_view help =
+    "a line is said to everybody; /send FILE, /accept N, /decline N, /who, /nick NAME, /leave, "
+    "/quit";
+
+// Talks in a group: one of its own, one that exists, or the first it is invited to.
+class ChatCommand final : public Command {
+ public:
+  explicit ChatCommand(const Options& options) : options_{options}, inbox_{options.directory} {}
+
+  void begin(ConsoleClient& client) override {
+    if (!options_.group.members.empty() || !options_.group.focus.empty()) {
+      group_ = enter_group(client, options_.who, options_.group);
+      if (!group_) return client.finish(exit_status::not_joined);
+    } else {
+      client.output().note("waiting for an invitation");
+    }
+  }
+
+  void told(ConsoleClient& client, const client::Event& event) override {
+    inbox_.told(client, event);
+    if (const auto* joined = std::get_if<client::Joined>(&event)) {
+      if (!group_) group_ = joined->group;
+      if (joined->group == *group_) listen(client);
+    } else if (const auto* ended = std::get_if<client::Ended>(&event)) {
+      if (group_ == ended->group) end(client, *ended);
+    } else if (const auto* chat = std::get_if<client::ChatReceived>(&event)) {
+      if (chat->wants_display_report) displayed(client, *chat);
+    } else if (const auto* offered = std::get_if<client::FileOffered>(&event)) {
+      if (!options_.accepts_files) {
+        client.output().note("/accept " + std::to_string(offered->transfer.value) +
+                             " or /decline " + std::to_string(offered->transfer.value));
+      }
+    }
+  }
+
+ private:
+  void listen(ConsoleClient& client) {
+    if (input_) return;
+    client.output().note(help);
+    client.output().prompt_with("> ");
+    input_ = std::make_unique<LineInput>(
+        client.loop(), [&client, this](std::string line) { typed(client, std::move(line)); },
+        [&client] { client.finish(exit_status::fine); });
+  }
+
+  void end(ConsoleClient& client, const client::Ended& ended) {
+    const bool came_about = input_ != nullptr;
+    const bool was_wanted = ended.reason == client::EndReason::left;
+    client.finish(came_about || was_wanted ? exit_status::fine : exit_status::not_joined);
+  }
+
+  void displayed(ConsoleClient& client, const client::ChatReceived& chat) {
+    static_cast<void>(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.displayed(chat.group, chat.id, now, o);
+    }));
+  }
+
+  // One word of the user: a command or something to say.
+  void typed(ConsoleClient& client, std::string line) {
+    const auto word = read_chat_word(line);
+    Result<> done;
+    switch (word.what) {
+      case ChatWord::What::nothing: break;
+      case ChatWord::What::say: done = say(client, word.rest); break;
+      case ChatWord::What::send: done = send(client, word.rest); break;
+      case ChatWord::What::accept: done = accept(client, word.rest); break;
+      case ChatWord::What::decline: done = decline(client, word.rest); break;
+      case ChatWord::What::nick: done = nick(client, word.rest); break;
+      case ChatWord::What::who: who(client); break;
+      case ChatWord::What::help: client.output().note(help); break;
+      case ChatWord::What::leave: done = leave(client); break;
+      case ChatWord::What::quit: return client.finish(exit_status::fine);
+      case ChatWord::What::unknown:
+        client.output().note("no such command; /help tells them all");
+        break;
+    }
+    if (!done) client.output().problem(done.error().detail);
+    client.output().prompt_with("> ");
+  }
+
+  Result<> say(ConsoleClient& client, const std::string& text) {
+    TRY(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.send_chat(*group_, {.octets = text}, now, o);
+    }));
+    return {};
+  }
+
+  Result<> send(ConsoleClient& client, const std::string& path) {
+    auto file = TRY(prepare_file(client.bodies(), path));
+    file.wants = {.positive_delivery = true, .negative_delivery = true};
+    const auto name = file.name;
+    const auto transfer = TRY(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.send_file(*group_, std::move(file), now, o);
+    }));
+    client.output().names(transfer, name);
+    return {};
+  }
+
+  Result<> accept(ConsoleClient& client, const std::string& number) {
+    const client::TransferId transfer{to_number(number).value_or(0)};
+    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.accept_file(transfer, now, o);
+    });
+  }
+
+  Result<> decline(ConsoleClient& client, const std::string& number) {
+    const client::TransferId transfer{to_number(number).value_or(0)};
+    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.decline_file(transfer, {}, now, o);
+    });
+  }
+
+  Result<> nick(ConsoleClient& client, const std::string& name) {
+    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.set_nickname(*group_, name, now, o);
+    });
+  }
+
+  Result<> leave(ConsoleClient& client) {
+    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.leave(*group_, now, o);
+    });
+  }
+
+  void who(ConsoleClient& client) {
+    const auto session = client.client().session(*group_);
+    if (!session) return;
+    client.output().tell(client::RosterChanged{*group_, session->subject, session->roster},
+                         client.loop().now());
+  }
+
+  const Options& options_;
+  Inbox inbox_;
+  std::optional<client::GroupId> group_;
+  std::unique_ptr<LineInput> input_;  // set once the session is up
+};
+
+}  // namespace
+
+RunCommand add_chat_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_options(app, options->who);
+  add_options(app, options->group);
+  app.add_option("--save-dir", options->directory, "where files go")
+      ->check(CLI::ExistingDirectory)
+      ->capture_default_str();
+  app.add_flag("--accept-files", options->accepts_files, "accept every file without asking");
+  return [options] {
+    ChatCommand command{*options};
+    const auto adjust = [&](client::Settings& settings) {
+      settings.accept_invitations = true;
+      settings.accept_files = options->accepts_files;
+    };
+    return run_command(options->who, command, adjust);
+  };
+}
+
+}  // namespace convene::apps

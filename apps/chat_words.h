@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace convene::apps {
+
+// What a line typed into a chat means.
+struct ChatWord {
+  enum class What { nothing, say, send, accept, decline, nick, who, help, leave, quit, unknown };
+  What what = What::nothing;
+  std::string rest;  // after the command; the whole line for `say`
+  bool operator==(const ChatWord&) const = default;
+};
+
+// "/send plan.txt"; "//" begins a line that is said with one "/".
+ChatWord read_chat_word(std::string_view line);
+
+}  // namespace convene::apps

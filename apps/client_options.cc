@@ -1,0 +1,139 @@
+#include "apps/client_options.h"
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+
+#include "base/hash.h"
+#include "sip/uri.h"
+
+namespace convene::apps {
+
+namespace {
+
+constexpr std::uint16_t sip_port = 5060;
+constexpr std::uint16_t sips_port = 5061;
+
+Result<sip::Transport> transport_of(const ClientOptions& options) {
+  if (options.transport == "udp") return sip::Transport::udp;
+  if (options.transport == "tcp") return sip::Transport::tcp;
+  if (options.transport == "tls") return sip::Transport::tls;
+  return fail(Fault::malformed, "--transport is udp, tcp or tls");
+}
+
+Result<sip::HostPort> server_of(const ClientOptions& options) {
+  auto server = sip::parse_host_port(options.server);
+  if (!server) return fail(Fault::malformed, "--server wants host:port, not " + options.server);
+  if (server->port == 0) server->port = options.transport == "tls" ? sips_port : sip_port;
+  return *std::move(server);
+}
+
+Result<std::string> password_of(const ClientOptions& options) {
+  if (options.password_file.empty()) return options.password;
+  std::ifstream file{options.password_file};
+  std::string line;
+  if (!std::getline(file, line)) {
+    return fail(Fault::not_found, options.password_file + " cannot be read");
+  }
+  return line;
+}
+
+// The same for the same user on the same machine name: a device keeps its instance.
+std::string instance_of(const std::string& address) {
+  const auto hex = digest_hex(Digest::sha1, "convene " + address);
+  return "<urn:uuid:" + hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) +
+         "-8" + hex.substr(17, 3) + "-" + hex.substr(20, 12) + ">";
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+}  // namespace
+
+void add_options(CLI::App& app, ClientOptions& options) {
+  app.add_option("--server", options.server, "registrar and outbound proxy, host:port")
+      ->capture_default_str();
+  app.add_option("--transport", options.transport, "udp, tcp or tls")
+      ->check(CLI::IsMember({"udp", "tcp", "tls"}))
+      ->capture_default_str();
+  app.add_option("--user", options.user, "who we are: a name, or a whole SIP URI")->required();
+  app.add_option("--password", options.password, "for digest authentication");
+  app.add_option("--password-file", options.password_file,
+                 "a file whose first line is the password");
+  app.add_option("--name", options.name, "the display name that others see");
+  app.add_option("--domain", options.domain, "the domain of users given by name")
+      ->capture_default_str();
+  app.add_option("--factory", options.factory,
+                 "conference factory; default sip:conference-factory@<domain>");
+  app.add_option("--profile", options.profile,
+                 "strict: the letter of the specification; deployed: as RCS clients do")
+      ->check(CLI::IsMember({"strict", "deployed"}))
+      ->capture_default_str();
+  auto* chat_only = app.add_flag("--chat-only", options.chat_only, "say that we only chat");
+  app.add_flag("--no-tags", options.no_tags, "say nothing about file transfer")
+      ->excludes(chat_only);
+  app.add_flag("--no-thumbnails", options.no_thumbnails, "do not say that we know thumbnails");
+  app.add_flag("--no-store-and-forward", options.no_store_and_forward,
+               "do not say that we know store and forward");
+  app.add_option("--max-file-size", options.max_file_megabytes, "in MB, sent and received")
+      ->capture_default_str();
+  app.add_flag("--json", options.is_json, "one line of JSON for each event");
+  app.add_option("--trace", options.trace, "a file for what goes over the wire");
+  app.add_option("--log", options.log, "a file for the log");
+  app.add_option("--tls-authorities", options.authorities, "PEM file of who is trusted");
+  app.add_flag("--tls-trust-any", options.trusts_any_server, "any certificate will do; labs only");
+}
+
+std::string address_of(const ClientOptions& options, const std::string& who) {
+  if (who.find(':') != std::string::npos) return who;
+  return "sip:" + (who.find('@') == std::string::npos ? who + "@" + options.domain : who);
+}
+
+Result<client::Settings> client_settings(const ClientOptions& options) {
+  client::Settings settings;
+  settings.address = address_of(options, options.user);
+  const auto own = sip::parse_uri(settings.address);
+  if (!own || !own->is_sip() || own->user.empty()) {
+    return fail(Fault::malformed, "--user wants a name or a SIP URI, not " + options.user);
+  }
+  settings.display_name = options.name;
+  settings.instance = instance_of(settings.address);
+  const auto password = TRY(password_of(options));
+  if (!password.empty()) {
+    settings.credentials = sip::Credentials{.user = own->user, .password = password};
+  }
+  settings.transport = TRY(transport_of(options));
+  settings.outbound = sip::Destination{
+      .transport = settings.transport, .address = TRY(server_of(options)), .flow = {}};
+  settings.conference_factory =
+      options.factory.empty() ? "sip:conference-factory@" + own->host : options.factory;
+  settings.profile =
+      options.profile == "deployed" ? client::Profile::deployed : client::Profile::strict;
+
+  const bool transfers_files = !options.chat_only && !options.no_tags;
+  settings.services = {.file_transfer = transfers_files,
+                       .thumbnail = transfers_files && !options.no_thumbnails,
+                       .store_and_forward = transfers_files && !options.no_store_and_forward};
+  settings.chat_only = options.chat_only;
+  settings.max_file_size = options.max_file_megabytes * 1'000'000;
+  settings.product = "convene";
+  return settings;
+}
+
+Result<io::RunnerSettings> runner_settings(const ClientOptions& options) {
+  const auto server = TRY(server_of(options));
+  const bool is_v6 = server.host.find(':') != std::string::npos;
+  std::string own = is_v6 ? "::" : "0.0.0.0";
+  if (is_loopback(server.host)) own = is_v6 ? "::1" : "127.0.0.1";
+
+  io::RunnerSettings settings;
+  settings.udp = {{.host = own, .port = 0}};
+  settings.tcp = {{.host = own, .port = 0}};
+  settings.tls_files = io::TlsSettings{.certificate = {},
+                                       .key = {},
+                                       .authorities = options.authorities,
+                                       .verifies_servers = !options.trusts_any_server};
+  return settings;
+}
+
+}  // namespace convene::apps

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace convene::apps {
+
+// The commands of `convene`, one file each. Adds its options to `app`; the returned function runs
+// it once they are read, and gives the exit status.
+using RunCommand = std::function<int()>;
+
+RunCommand add_register_command(CLI::App& app);
+RunCommand add_group_command(CLI::App& app);
+RunCommand add_chat_command(CLI::App& app);
+RunCommand add_send_command(CLI::App& app);
+RunCommand add_receive_command(CLI::App& app);
+RunCommand add_trace_command(CLI::App& app);
+
+}  // namespace convene::apps

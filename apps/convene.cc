@@ -1,0 +1,52 @@
+// convene: a CPM client for people and scripts.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+#include "apps/commands.h"
+#include "apps/exit_status.h"
+
+namespace convene::apps {
+namespace {
+
+int run(int count, char** words) {
+  CLI::App app{"Group chat, and file transfer inside it, from the command line."};
+  app.name("convene");
+  app.set_version_flag("--version", "convene " CONVENE_VERSION);
+  app.require_subcommand(1);
+
+  std::vector<std::pair<CLI::App*, RunCommand>> commands;
+  const auto add = [&](const char* name, const char* what, RunCommand (*add_command)(CLI::App&)) {
+    auto* command = app.add_subcommand(name, what);
+    commands.emplace_back(command, add_command(*command));
+  };
+  add("register", "register, and tell how it went", add_register_command);
+  add("group", "create or join a group, and show who is in it", add_group_command);
+  add("chat", "talk in a group", add_chat_command);
+  add("send", "send files into a group", add_send_command);
+  add("receive", "keep the files that others send", add_receive_command);
+  add("trace", "draw who said what to whom from a trace file", add_trace_command);
+
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_status::fine : exit_status::bad_usage;
+  }
+  for (const auto& [command, run_command] : commands) {
+    if (command->parsed()) return run_command();
+  }
+  return exit_status::bad_usage;
+}
+
+}  // namespace
+}  // namespace convene::apps
+
+int main(int count, char** words) {
+  try {
+    return convene::apps::run(count, words);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "convene: %s\n", error.what());
+    return convene::apps::exit_status::cannot_start;
+  }
+}

@@ -1,0 +1,31 @@
+#include "apps/inbox.h"
+
+#include <variant>
+
+namespace convene::apps {
+
+bool Inbox::told(ConsoleClient& client, const client::Event& event) {
+  if (const auto* offered = std::get_if<client::FileOffered>(&event)) {
+    names_[offered->transfer] = offered->name;
+  } else if (const auto* failed = std::get_if<client::FileFailed>(&event)) {
+    names_.erase(failed->transfer);
+  } else if (const auto* received = std::get_if<client::FileReceived>(&event)) {
+    return save(client, *received);
+  }
+  return false;
+}
+
+bool Inbox::save(ConsoleClient& client, const client::FileReceived& received) {
+  const auto name = names_.extract(received.transfer);
+  const auto path =
+      client.bodies().save_as(received.body, directory_, name ? name.mapped() : std::string{});
+  client.bodies().drop(received.body);
+  if (!path) {
+    client.output().problem("a file cannot be saved: " + path.error().detail);
+    return false;
+  }
+  client.output().saved(received.transfer, *path);
+  return true;
+}
+
+}  // namespace convene::apps

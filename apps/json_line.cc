@@ -1,0 +1,30 @@
+#include "apps/json_line.h"
+
+#include "io/log_sink.h"
+
+namespace convene::apps {
+
+JsonLine& JsonLine::add_raw(std::string_view name, std::string_view json) {
+  if (text_.size() > 1) text_ += ',';
+  text_ += io::json_string(name) + ':';
+  text_ += json;
+  return *this;
+}
+
+JsonLine& JsonLine::add(std::string_view name, std::string_view text) {
+  return add_raw(name, io::json_string(text));
+}
+
+JsonLine& JsonLine::add(std::string_view name, std::uint64_t number) {
+  return add_raw(name, std::to_string(number));
+}
+
+JsonLine& JsonLine::add_flag(std::string_view name, bool value) {
+  return add_raw(name, value ? "true" : "false");
+}
+
+JsonLine& JsonLine::add_unless_empty(std::string_view name, std::string_view text) {
+  return text.empty() ? *this : add(name, text);
+}
+
+}  // namespace convene::apps

@@ -1,0 +1,63 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "apps/commands.h"
+#include "apps/exit_status.h"
+#include "apps/inbox.h"
+#include "apps/run_command.h"
+
+namespace convene::apps {
+
+namespace {
+
+struct Options {
+  ClientOptions who;
+  std::string directory = ".";
+  std::size_t count = 0;
+};
+
+// Goes into every group it is invited to, and keeps every file.
+class ReceiveCommand final : public Command {
+ public:
+  explicit ReceiveCommand(const Options& options) : options_{options}, inbox_{options.directory} {}
+
+  void begin(ConsoleClient& client) override {
+    client.output().note("waiting for files, Ctrl-C ends");
+  }
+
+  void told(ConsoleClient& client, const client::Event& event) override {
+    if (inbox_.told(client, event)) ++saved_;
+    if (options_.count > 0 && saved_ == options_.count) client.finish(exit_status::fine);
+  }
+
+  void interrupted(ConsoleClient& client) override {
+    client.finish(options_.count == 0 ? exit_status::fine : exit_status::interrupted);
+  }
+
+ private:
+  const Options& options_;
+  Inbox inbox_;
+  std::size_t saved_ = 0;
+};
+
+}  // namespace
+
+RunCommand add_receive_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_options(app, options->who);
+  app.add_option("--save-dir", options->directory, "where files go")
+      ->check(CLI::ExistingDirectory)
+      ->capture_default_str();
+  app.add_option("--count", options->count, "end after so many files; 0: with Ctrl-C")
+      ->capture_default_str();
+  return [options] {
+    ReceiveCommand command{*options};
+    const auto adjust = [](client::Settings& settings) {
+      settings.accept_invitations = true;
+      settings.accept_files = true;
+    };
+    return run_command(options->who, command, adjust, options->directory);
+  };
+}
+
+}  // namespace convene::apps
