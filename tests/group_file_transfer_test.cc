@@ -150,6 +150,16 @@ TEST_F(GroupFileTransfer, is_refused_when_nobody_can_take_it) {
   EXPECT_EQ(lab->events<client::FileFailed>("alice").at(0).status, 403);
 }
 
+// Conversation 9.1.2 (5): who accepts when the file is already here gets it from its first octet.
+TEST_F(GroupFileTransfer, reaches_also_who_accepts_late) {
+  begin();
+  lab->world().set_link("cf", "carol", {.delay = 3s});
+  const auto file = octets_of_file(50'000);
+  lab->send_file("alice", file);
+  ASSERT_TRUE(wait_for_files({"bob", "carol"})) << lab->world().log();
+  EXPECT_THAT(lab->files("carol"), ElementsAre(file));
+}
+
 // A receiver that reads nothing does not hold up the others.
 TEST_F(GroupFileTransfer, does_not_wait_for_a_slow_reader) {
   begin();
