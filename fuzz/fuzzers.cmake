@@ -1,7 +1,6 @@
 # Every parser has a fuzzer with a law: convene_fuzzer(name layers...), fuzz/<name>_fuzz.cc, seeds in fuzz/corpus/<name>/.
 convene_fuzzer(sip_framer sip)
 convene_fuzzer(sip_message sip)
-convene_fuzzer(user_agent sip)
 convene_fuzzer(cpim cpim)
 convene_fuzzer(mime mime)
 convene_fuzzer(sdp sdp)
@@ -10,5 +9,3 @@ convene_fuzzer(msrp_decoder msrp)
 convene_fuzzer(msrp_endpoint msrp)
 convene_fuzzer(msrp_uri msrp)
 convene_fuzzer(configuration configuration)
-convene_fuzzer(trace trace)
-convene_fuzzer(client client)
