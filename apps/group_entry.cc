@@ -31,7 +31,7 @@ std::optional<client::GroupId> enter_group(ConsoleClient& client, const ClientOp
 
 bool all_have_answered(const std::vector<client::Participant>& roster) {
   return std::ranges::none_of(roster, [](const client::Participant& one) {
-    return one.state == client::Participant::State::invited;
+    return !one.is_me && one.state == client::Participant::State::invited;
   });
 }
 

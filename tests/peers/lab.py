@@ -30,6 +30,17 @@ def free_port():
                 return port
 
 
+def wait_for_port(port, program, seconds=20):
+    """Until `program` listens there for TCP."""
+    end = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        if time.monotonic() > end or program.process.poll() is not None:
+            raise Failed(f"{program.name} does not listen on {port}:\n" + "\n".join(program.lines[-40:]))
+        time.sleep(0.02)
+
+
 class Program:
     """A child process whose output is kept, and which does not outlive the test."""
 
@@ -79,15 +90,15 @@ class Program:
 class Lab:
     """convened with a registrar for ims.example, as one context."""
 
-    def __init__(self, programs, settings=""):
-        self.programs, self.settings, self.children = pathlib.Path(programs), settings, []
+    def __init__(self, programs, settings="", sip=""):
+        self.programs, self.settings, self.sip, self.children = pathlib.Path(programs).resolve(), settings, sip, []
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="convene-"))
         registrar = self.settings if "[registrar]" in self.settings else "[registrar]\nenabled = true\nopen = true\n" + self.settings
         (self.folder / "convened.toml").write_text(
             '[listen]\nudp = ["127.0.0.1:0"]\ntcp = ["127.0.0.1:0"]\nmsrp = "127.0.0.1:0"\n'
-            '[sip]\ndomain = "ims.example"\n'
+            f'[sip]\ndomain = "ims.example"\n{self.sip}'
             '[group]\nmin_members = 1\nmin_joined = 1\n'
             f'[trace]\nfile = "{self.folder}/trace.txt"\n' + registrar)
         self.server = self.start("convened", self.programs / "convened", "serve", "--config", self.folder / "convened.toml")
