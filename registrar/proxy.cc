@@ -54,15 +54,13 @@ void Registrar::receive(sip::Message message, const sip::Source& source, TimePoi
                         Output& out) {
   sip::LayerOutput output;
   layer_.receive(std::move(message), source, now, output);
-  std::ranges::move(output.sends, std::back_inserter(out.sends));
-  handle(std::move(output.events), now, out);
+  take(std::move(output), now, out);
 }
 
 void Registrar::transport_failed(const sip::Destination& destination, TimePoint now, Output& out) {
   sip::LayerOutput output;
   layer_.transport_failed(destination, now, output);
-  std::ranges::move(output.sends, std::back_inserter(out.sends));
-  handle(std::move(output.events), now, out);
+  take(std::move(output), now, out);
 }
 
 void Registrar::wake(TimePoint now, Output& out) {
@@ -73,14 +71,25 @@ void Registrar::wake(TimePoint now, Output& out) {
   }
   sip::LayerOutput output;
   layer_.wake(now, output);
-  std::ranges::move(output.sends, std::back_inserter(out.sends));
-  handle(std::move(output.events), now, out);
+  take(std::move(output), now, out);
 }
 
 Deadline Registrar::deadline() const {
   const auto forgetting =
       answered_invites_.empty() ? Deadline{} : Deadline{answered_invites_.front().first};
   return earliest(earliest(layer_.deadline(), location_.deadline()), forgetting);
+}
+
+void Registrar::take(sip::LayerOutput output, TimePoint now, Output& out) {
+  std::ranges::move(output.sends, std::back_inserter(out.sends));
+  handle(std::move(output.events), now, out);
+}
+
+void Registrar::respond(sip::ServerTransactionId transaction, sip::Message response, TimePoint now,
+                        Output& out) {
+  sip::LayerOutput output;
+  layer_.respond(transaction, std::move(response), now, output);
+  take(std::move(output), now, out);
 }
 
 void Registrar::handle(std::vector<sip::LayerEvent> events, TimePoint now, Output& out) {
@@ -110,11 +119,8 @@ void Registrar::handle(std::vector<sip::LayerEvent> events, TimePoint now, Outpu
 
 void Registrar::answer(sip::ServerTransactionId transaction, const sip::Message& request,
                        int status, TimePoint now, Output& out, std::string_view reason) {
-  sip::LayerOutput output;
-  layer_.respond(transaction,
-                 make_response(request, status, random_token(surroundings_.random, 8), reason), now,
-                 output);
-  std::ranges::move(output.sends, std::back_inserter(out.sends));
+  respond(transaction,
+          make_response(request, status, random_token(surroundings_.random, 8), reason), now, out);
 }
 
 // RFC 3261 16.3 and 16.4, then identity (RFC 3325), then 16.5.
@@ -126,9 +132,7 @@ void Registrar::request_arrived(sip::RequestArrived arrived, TimePoint now, Outp
     auto refusal = make_response(request, 420, random_token(surroundings_.random, 8));
     for (const auto option : request.values(sip::Name::proxy_require))
       refusal.add(sip::Name::unsupported, option);
-    sip::LayerOutput output;
-    layer_.respond(transaction, std::move(refusal), now, output);
-    std::ranges::move(output.sends, std::back_inserter(out.sends));
+    respond(transaction, std::move(refusal), now, out);
     return;
   }
   remove_own_routes(request);
@@ -141,9 +145,7 @@ void Registrar::request_arrived(sip::RequestArrived arrived, TimePoint now, Outp
     auto verdict = authentication_.identify(request, source, claimed, location_,
                                             Authentication::At::proxy, now);
     if (verdict.refusal) {
-      sip::LayerOutput output;
-      layer_.respond(transaction, std::move(*verdict.refusal), now, output);
-      std::ranges::move(output.sends, std::back_inserter(out.sends));
+      respond(transaction, std::move(*verdict.refusal), now, out);
       return;
     }
     asserted = verdict.address;
@@ -194,8 +196,7 @@ void Registrar::forward(sip::ServerTransactionId transaction, sip::Message reque
         {.transaction = client, .asserted = target.asserted, .is_over = false});
   }
   forwarded_.emplace(transaction, std::move(forwarded));
-  std::ranges::move(output.sends, std::back_inserter(out.sends));
-  handle(std::move(output.events), now, out);
+  take(std::move(output), now, out);
 }
 
 // An ACK to a 2xx goes its way without a transaction.
@@ -210,7 +211,7 @@ void Registrar::ack_arrived(sip::AckArrived arrived, TimePoint now, Output& out)
   ack.set(sip::Name::max_forwards, std::to_string(hops ? *hops - 1 : 70));
   sip::LayerOutput output;
   layer_.send_without_transaction(std::move(ack), targets->front().destination, output);
-  std::ranges::move(output.sends, std::back_inserter(out.sends));
+  take(std::move(output), now, out);
 }
 
 // RFC 3261 16.10
@@ -221,8 +222,7 @@ void Registrar::cancel_arrived(sip::ServerTransactionId invite, TimePoint now, O
   for (const auto& branch : found->second.branches) {
     if (!branch.is_over) layer_.cancel(branch.transaction, now, output);
   }
-  std::ranges::move(output.sends, std::back_inserter(out.sends));
-  handle(std::move(output.events), now, out);
+  take(std::move(output), now, out);
 }
 
 // RFC 3261 16.7
@@ -264,8 +264,7 @@ void Registrar::response_arrived(sip::ClientTransactionId transaction, sip::Mess
       }
     }
   }
-  std::ranges::move(output.sends, std::back_inserter(out.sends));
-  handle(std::move(output.events), now, out);
+  take(std::move(output), now, out);
   finish_if_all_answered(server, now, out);
 }
 
@@ -283,7 +282,7 @@ void Registrar::finish_if_all_answered(sip::ServerTransactionId transaction, Tim
     if (best.status() == 503)
       best = make_response(forwarded.request, 500, random_token(surroundings_.random, 8));
     layer_.respond(transaction, std::move(best), now, output);
-    std::ranges::move(output.sends, std::back_inserter(out.sends));
+    take(std::move(output), now, out);
     forwarded.is_answered = true;
   }
   // RFC 6026 7.2: further 2xx of an INVITE are still passed on for 64*T1.

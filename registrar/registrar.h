@@ -74,6 +74,9 @@ class Registrar {
   };
 
   // proxy.cc: RFC 3261 16
+  void take(sip::LayerOutput output, TimePoint now, Output& out);
+  void respond(sip::ServerTransactionId transaction, sip::Message response, TimePoint now,
+               Output& out);
   void handle(std::vector<sip::LayerEvent> events, TimePoint now, Output& out);
   void request_arrived(sip::RequestArrived arrived, TimePoint now, Output& out);
   void ack_arrived(sip::AckArrived arrived, TimePoint now, Output& out);

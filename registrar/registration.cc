@@ -23,11 +23,6 @@ std::chrono::seconds asked_expiry(const sip::Message& request, const sip::NameAd
 
 void Registrar::register_arrived(const sip::RequestArrived& arrived, TimePoint now, Output& out) {
   const auto& [transaction, request, source] = arrived;
-  const auto respond = [&](sip::Message response) {
-    sip::LayerOutput output;
-    layer_.respond(transaction, std::move(response), now, output);
-    std::ranges::move(output.sends, std::back_inserter(out.sends));
-  };
 
   // (1) The Request-URI names our domain. (5) The To names whom it is about.
   const auto domain = sip::parse_uri(request.uri());
@@ -43,7 +38,7 @@ void Registrar::register_arrived(const sip::RequestArrived& arrived, TimePoint n
   // (3), (4) Who asks, and may it?
   auto verdict = authentication_.identify(request, source, address, location_,
                                           Authentication::At::registrar, now);
-  if (verdict.refusal) return respond(std::move(*verdict.refusal));
+  if (verdict.refusal) return respond(transaction, std::move(*verdict.refusal), now, out);
   if (verdict.address != address) return answer(transaction, request, 403, now, out);
   if (location_.users() >= settings_.max_users) return answer(transaction, request, 503, now, out);
 
@@ -53,7 +48,7 @@ void Registrar::register_arrived(const sip::RequestArrived& arrived, TimePoint n
     if (bound.error().fault == Fault::unsupported) {
       auto brief = make_response(request, 423, random_token(surroundings_.random, 8));
       brief.add(sip::Name::min_expires, std::to_string(settings_.min_expires.count()));
-      return respond(std::move(brief));
+      return respond(transaction, std::move(brief), now, out);
     }
     const bool is_old = bound.error().fault == Fault::out_of_order;
     return answer(transaction, request,
@@ -75,7 +70,7 @@ void Registrar::register_arrived(const sip::RequestArrived& arrived, TimePoint n
   surroundings_.log.info(
       "registrar", "registered",
       {{"user", masked(address)}, {"contacts", std::to_string(bindings.size())}});
-  respond(std::move(ok));
+  respond(transaction, std::move(ok), now, out);
 }
 
 // Fault::unsupported: 423 Interval Too Brief.
