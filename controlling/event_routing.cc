@@ -25,17 +25,6 @@ std::optional<Owner> find(const Map& table, const Key& key) {
   return found == table.end() ? std::nullopt : std::optional{found->second};
 }
 
-std::string_view text_of(sip::DialogEnded::Why why) {
-  using enum sip::DialogEnded::Why;
-  switch (why) {
-    case bye: return "BYE";
-    case no_ack: return "no ACK";
-    case session_expired: return "session expired";
-    case refused: return "refused";
-  }
-  return {};
-}
-
 }  // namespace
 
 void ControllingFunction::Impl::handle(Turn& turn, sip::UserAgentEvent& event) {

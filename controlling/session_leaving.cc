@@ -20,17 +20,6 @@ std::optional<sip::Reason> leaving_reason(const sip::DialogEnded& end) {
   return std::nullopt;
 }
 
-std::string_view text_of(sip::DialogEnded::Why why) {
-  using enum sip::DialogEnded::Why;
-  switch (why) {
-    case bye: return "BYE";
-    case no_ack: return "no ACK";
-    case session_expired: return "session expired";
-    case refused: return "refused";
-  }
-  return {};
-}
-
 }  // namespace
 
 // CPM 9.2.7 Session Leaving Request. The file transfers of the group are not ours, and go on:

@@ -10,17 +10,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 
-struct ClientTransactionTest : TransactionTest {
-  void begin(ClientTransaction& transaction) {
-    transaction.start(request_of("MESSAGE"), start, effects);
-    EXPECT_THAT(take(), ElementsAre("MESSAGE"));
-  }
-  void receive(ClientTransaction& transaction, int status, TimePoint now) {
-    transaction.receive(response_of("MESSAGE", status), now, effects);
-  }
-
-  ClientTransaction over_udp{Transport::udp, Timers{}};
-  ClientTransaction over_tcp{Transport::tcp, Timers{}};
+struct ClientTransactionTest : ClientSide<ClientTransaction> {
+  ClientTransactionTest() : ClientSide{"MESSAGE"} {}
 };
 
 // RFC 3261 17.1.2.2: timer E doubles up to T2, timer F is 64*T1.

@@ -10,17 +10,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 
-struct InviteClientTransactionTest : TransactionTest {
-  void begin(InviteClientTransaction& transaction) {
-    transaction.start(request_of("INVITE"), start, effects);
-    EXPECT_THAT(take(), ElementsAre("INVITE"));
-  }
-  void receive(InviteClientTransaction& transaction, int status, TimePoint now) {
-    transaction.receive(response_of("INVITE", status), now, effects);
-  }
-
-  InviteClientTransaction over_udp{Transport::udp, Timers{}};
-  InviteClientTransaction over_tcp{Transport::tcp, Timers{}};
+struct InviteClientTransactionTest : ClientSide<InviteClientTransaction> {
+  InviteClientTransactionTest() : ClientSide{"INVITE"} {}
 };
 
 // RFC 3261 17.1.1.2: timer A doubles without limit, timer B is 64*T1.

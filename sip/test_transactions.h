@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "sip/hop.h"
+#include "sip/timers.h"
 #include "sip/transaction.h"
 
 // For tests of the four transactions: messages, and what they ask for as short words.
@@ -73,6 +75,24 @@ struct TransactionTest : testing::Test {
 
   static constexpr TimePoint start{};
   TransactionEffects effects;
+};
+
+// The side of a client, for requests of one method.
+template <class Transaction>
+struct ClientSide : TransactionTest {
+  explicit ClientSide(std::string of) : method{std::move(of)} {}
+
+  void begin(Transaction& transaction) {
+    transaction.start(request_of(method), start, effects);
+    EXPECT_THAT(take(), testing::ElementsAre(method));
+  }
+  void receive(Transaction& transaction, int status, TimePoint now) {
+    transaction.receive(response_of(method, status), now, effects);
+  }
+
+  std::string method;
+  Transaction over_udp{Transport::udp, Timers{}};
+  Transaction over_tcp{Transport::tcp, Timers{}};
 };
 
 }  // namespace convene::sip

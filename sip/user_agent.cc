@@ -9,6 +9,17 @@
 
 namespace convene::sip {
 
+std::string_view text_of(DialogEnded::Why why) {
+  using enum DialogEnded::Why;
+  switch (why) {
+    case bye: return "BYE";
+    case no_ack: return "no ACK";
+    case session_expired: return "session expired";
+    case refused: return "refused";
+  }
+  return {};
+}
+
 UserAgent::Impl::Impl(UserAgentSettings settings, Surroundings surroundings)
     : settings_{std::move(settings)},
       surroundings_{surroundings},

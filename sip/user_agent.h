@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -97,6 +98,7 @@ struct DialogEnded {
   Why why;
   std::optional<Message> bye;  // with its Reason; already answered 200
 };
+std::string_view text_of(DialogEnded::Why why);  // for the log
 
 using UserAgentEvent = std::variant<RequestReceived, ResponseReceived, Cancelled, Acknowledged,
                                     PeerRefreshed, DialogEnded>;
