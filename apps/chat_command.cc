@@ -166,9 +166,7 @@ RunCommand add_chat_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_options(app, options->who);
   add_options(app, options->group);
-  app.add_option("--save-dir", options->directory, "where files go")
-      ->check(CLI::ExistingDirectory)
-      ->capture_default_str();
+  add_save_dir_option(app, options->directory);
   app.add_flag("--accept-files", options->accepts_files, "accept every file without asking");
   return [options] {
     ChatCommand command{*options};

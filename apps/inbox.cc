@@ -1,8 +1,22 @@
 #include "apps/inbox.h"
 
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <system_error>
 #include <variant>
 
 namespace convene::apps {
+
+void add_save_dir_option(CLI::App& app, std::string& directory) {
+  const auto made = [](const std::string& name) {
+    std::error_code error;
+    std::filesystem::create_directories(name, error);
+    return error ? "cannot make " + name + ": " + error.message() : std::string{};
+  };
+  app.add_option("--save-dir", directory, "where files go; made if it is not there")
+      ->check(CLI::Validator{made, "DIR"})
+      ->capture_default_str();
+}
 
 bool Inbox::told(ConsoleClient& client, const client::Event& event) {
   if (const auto* offered = std::get_if<client::FileOffered>(&event)) {

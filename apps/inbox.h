@@ -5,7 +5,14 @@
 
 #include "apps/console_client.h"
 
+namespace CLI {
+class App;
+}
+
 namespace convene::apps {
+
+// --save-dir: the directory where files go. It is made if it is not there.
+void add_save_dir_option(CLI::App& app, std::string& directory);
 
 // Where received files go: a directory that no name leads out of, and where nothing is written
 // over.

@@ -45,9 +45,7 @@ class ReceiveCommand final : public Command {
 RunCommand add_receive_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_options(app, options->who);
-  app.add_option("--save-dir", options->directory, "where files go")
-      ->check(CLI::ExistingDirectory)
-      ->capture_default_str();
+  add_save_dir_option(app, options->directory);
   app.add_option("--count", options->count, "end after so many files; 0: with Ctrl-C")
       ->capture_default_str();
   return [options] {
