@@ -78,8 +78,10 @@ Result<msrp::BodyId> FileIntake::finish(std::uint64_t total) {
   if (file_octets_ != expected_.size) {
     return fail(Fault::malformed, "another size than was offered");
   }
-  if (!expected_.sha1.empty() && hash_.finish() != expected_.sha1) {
-    return fail(Fault::malformed, "another hash than was offered");
+  if (!expected_.sha1.empty()) {
+    if (!digest_) digest_ = bodies_.digest(is_wrapped_ ? *file_ : *body_, Digest::sha1);  // of none
+    if (digest_->finish() != expected_.sha1)
+      return fail(Fault::malformed, "another hash than was offered");
   }
   if (is_wrapped_) bodies_.drop(*std::exchange(body_, std::nullopt));
   return *std::exchange(is_wrapped_ ? file_ : body_, std::nullopt);
@@ -96,24 +98,30 @@ Result<> FileIntake::unwrap(std::uint64_t ready) {
 }
 
 Result<> FileIntake::take(std::uint64_t ready) {
-  std::vector<std::byte> piece(std::min(piece_octets, ready > taken_ ? ready - taken_ : 0));
-  while (taken_ < ready) {
-    const auto wanted = std::min<std::uint64_t>(piece.size(), ready - taken_);
-    const auto count = TRY(bodies_.read(*body_, taken_, std::span{piece}.first(wanted)));
-    if (count == 0) return fail(Fault::closed, "the store has fewer octets than it said");
-    TRY(keep(std::span{piece}.first(count)));
-    taken_ += count;
-  }
-  return {};
-}
-
-Result<> FileIntake::keep(std::span<const std::byte> octets) {
-  if (octets.size() > expected_.size - file_octets_) {
+  const auto count = ready - std::min(ready, taken_);
+  if (count > expected_.size - file_octets_) {
     return fail(Fault::malformed, "more octets than were offered");
   }
-  if (!expected_.sha1.empty()) hash_.update(octets);
-  if (file_) TRY(bodies_.write(*file_, file_octets_, octets));
-  file_octets_ += octets.size();
+  if (count == 0) return {};
+  if (is_wrapped_) TRY(copy(ready));
+  taken_ += count;
+  file_octets_ += count;
+
+  if (expected_.sha1.empty()) return {};
+  if (!digest_) digest_ = bodies_.digest(is_wrapped_ ? *file_ : *body_, Digest::sha1);
+  return digest_->advance(file_octets_);
+}
+
+// Octets [taken, until) of the message go to the file.
+Result<> FileIntake::copy(std::uint64_t until) {
+  std::vector<std::byte> piece(std::min(piece_octets, until - taken_));
+  for (auto at = taken_; at < until;) {
+    const auto wanted = std::min<std::uint64_t>(piece.size(), until - at);
+    const auto count = TRY(bodies_.read(*body_, at, std::span{piece}.first(wanted)));
+    if (count == 0) return fail(Fault::closed, "the store has fewer octets than it said");
+    TRY(bodies_.write(*file_, file_octets_ + at - taken_, std::span{piece}.first(count)));
+    at += count;
+  }
   return {};
 }
 

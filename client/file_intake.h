@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/hash.h"
 #include "base/result.h"
 #include "msrp/body_store.h"
 
@@ -46,7 +46,7 @@ class FileIntake {
  private:
   Result<> unwrap(std::uint64_t ready);
   Result<> take(std::uint64_t ready);
-  Result<> keep(std::span<const std::byte> octets);
+  Result<> copy(std::uint64_t until);
 
   msrp::BodyStore& bodies_;
   Expected expected_;
@@ -54,10 +54,10 @@ class FileIntake {
   std::optional<msrp::BodyId> file_;  // set when wrapped: the file without its wrapper
   std::optional<std::uint64_t> total_;
   bool is_wrapped_ = false;
-  bool is_unwrapped_ = false;      // the wrapper's end was found
-  std::uint64_t taken_ = 0;        // of the message
-  std::uint64_t file_octets_ = 0;  // of the file
-  Hash hash_{Digest::sha1};
+  bool is_unwrapped_ = false;                 // the wrapper's end was found
+  std::uint64_t taken_ = 0;                   // of the message
+  std::uint64_t file_octets_ = 0;             // of the file
+  std::unique_ptr<msrp::BodyDigest> digest_;  // set from the file's first octets on, if asked for
 };
 
 }  // namespace convene::client

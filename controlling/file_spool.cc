@@ -59,7 +59,7 @@ Result<> FileSpool::grow(std::uint64_t ready, msrp::BodyStore& bodies) {
 
   TRY(hash(arrived, bodies));
   if (arrived == size_ && sha1_) {
-    if (digest_.finish() != *sha1_) return fail(Fault::malformed, "SHA-1 of another file");
+    if (digest_->finish() != *sha1_) return fail(Fault::malformed, "SHA-1 of another file");
     sha1_.reset();  // looked at once
   }
   ready_ = arrived;
@@ -115,15 +115,8 @@ Result<> FileSpool::unwrap(std::uint64_t ready, msrp::BodyStore& bodies) {
 
 Result<> FileSpool::hash(std::uint64_t until, msrp::BodyStore& bodies) {
   if (!sha1_) return {};
-  std::vector<std::byte> piece(piece_octets);
-  while (hashed_ < until) {
-    const auto wanted = std::min<std::uint64_t>(piece.size(), until - hashed_);
-    const auto count = TRY(bodies.read(*file_, hashed_, std::span{piece}.first(wanted)));
-    if (count == 0) return fail(Fault::closed, "octets that the store has not");
-    digest_.update(std::span<const std::byte>{piece}.first(count));
-    hashed_ += count;
-  }
-  return {};
+  if (!digest_) digest_ = bodies.digest(*file_, Digest::sha1);
+  return digest_->advance(until);
 }
 
 void FileSpool::drop(msrp::BodyStore& bodies) {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
-#include "base/hash.h"
 #include "base/result.h"
 #include "cpim/message.h"
 #include "msrp/body_store.h"
@@ -55,8 +55,7 @@ class FileSpool {
   std::optional<cpim::Message> wrapper_;
   std::uint64_t prefix_ = 0;  // octets of the wrapper
   std::uint64_t ready_ = 0;
-  std::uint64_t hashed_ = 0;
-  Hash digest_{Digest::sha1};
+  std::unique_ptr<msrp::BodyDigest> digest_;  // from the first octets of the file on
   bool is_complete_ = false;
 };
 

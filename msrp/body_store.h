@@ -3,9 +3,12 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
+#include "base/hash.h"
 #include "base/result.h"
 
 namespace convene::msrp {
@@ -14,6 +17,14 @@ namespace convene::msrp {
 struct BodyId {
   std::uint64_t value = 0;
   auto operator<=>(const BodyId&) const = default;
+};
+
+// Takes the digest of a body from its first octet on, while it grows.
+class BodyDigest {
+ public:
+  virtual ~BodyDigest() = default;
+  virtual Result<> advance(std::uint64_t until) = 0;  // octets [0, until) are in the store
+  virtual std::string finish() = 0;                   // of those; once
 };
 
 // Where file bodies are kept: files in `io`, memory in `sim`. Names no paths; the pure core sees
@@ -33,6 +44,9 @@ class BodyStore {
   // Reads up to out.size() octets at an offset; how many there were. For hashing and small reads,
   // not for sending.
   virtual Result<std::size_t> read(BodyId body, std::uint64_t offset, std::span<std::byte> out) = 0;
+
+  // Of this body, which must outlive it. By reading it again, unless the store knows better.
+  virtual std::unique_ptr<BodyDigest> digest(BodyId body, Digest digest);
 
   // Forgets the octets. Pieces already handed out for sending stay readable until they are sent.
   virtual void drop(BodyId body) = 0;

@@ -9,6 +9,7 @@
 
 #include "msrp/body_store.h"
 #include "msrp/endpoint.h"
+#include "sim/shared_octets.h"
 
 namespace convene::sim {
 
@@ -27,6 +28,7 @@ class MemoryBodyStore final : public msrp::BodyStore {
                  std::span<const std::byte> octets) override;
   Result<std::size_t> read(msrp::BodyId body, std::uint64_t offset,
                            std::span<std::byte> out) override;
+  std::unique_ptr<msrp::BodyDigest> digest(msrp::BodyId body, Digest digest) override;
   void drop(msrp::BodyId body) override;
   std::size_t bodies() const override { return bodies_.size(); }
 
@@ -44,14 +46,30 @@ class MemoryBodyStore final : public msrp::BodyStore {
 
   // For the network: the octets a Piece names, also of a body dropped since the last sweep(). They
   // must exist.
-  std::string_view slice(const msrp::BodySlice& slice) const;
+  SharedView slice(const msrp::BodySlice& slice) const;
   void sweep() { dropped_.clear(); }
+  // What is written may be of these: then they are shared instead of copied. Nothing: no more.
+  void lend(std::shared_ptr<const SharedOctets> octets) { lent_ = std::move(octets); }
 
  private:
+  // The first `size` octets of what others may have as well. Only its owner may append to them.
+  struct Body {
+    std::shared_ptr<SharedOctets> own;
+    std::shared_ptr<const SharedOctets> borrowed;  // or
+    std::uint64_t size = 0;
+
+    const SharedOctets& kept() const { return borrowed ? *borrowed : *own; }
+    std::string_view octets() const { return kept().view().substr(0, size); }
+  };
+  bool borrow(Body& body, std::uint64_t offset, std::string_view octets) const;
+  static void append(Body& body, std::string_view octets);
+  static void overwrite(Body& body, std::uint64_t offset, std::string_view octets);
+  const Body* find(msrp::BodyId body) const;
+
   BodyQuota quota_;
-  std::map<msrp::BodyId, std::string> bodies_;
-  std::map<msrp::BodyId, std::string>
-      dropped_;  // until sweep(): effects of the same call may name them
+  std::map<msrp::BodyId, Body> bodies_;
+  std::map<msrp::BodyId, Body> dropped_;  // until sweep(): effects of the same call may name them
+  std::shared_ptr<const SharedOctets> lent_;
   std::uint64_t total_ = 0;
   std::uint64_t last_id_ = 0;
   std::optional<Fault> write_fault_;

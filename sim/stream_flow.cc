@@ -19,7 +19,7 @@ void Streams::append(Number number, std::size_t side, std::string octets) {
   if (octets.empty()) return;
   auto& direction = streams_.at(number).directions[side];
   direction.unsent += octets.size();
-  direction.octets.push_back(std::move(octets));
+  direction.pieces.push_back({.text = std::move(octets), .shared = {}});
   pump(number, side);
 }
 
@@ -115,11 +115,11 @@ void Streams::arrive(Number number, std::size_t side) {
   direction.segments.pop_front();
   direction.under_way -= segment.octets;
   core_.counters.stream_octets += segment.octets;
-  auto octets = take(direction, segment.octets);
+  const auto pieces = take(direction, segment.octets);
   schedule_first(number, side);
   pump(number, side);
   ask_to_write(number, side);
-  receive(number, 1 - side, std::move(octets));
+  receive(number, 1 - side, pieces);
 }
 
 void Streams::retry(Number number, std::size_t side) {
@@ -131,42 +131,70 @@ void Streams::retry(Number number, std::size_t side) {
   schedule_first(number, side);
 }
 
-void Streams::receive(Number number, std::size_t side, std::string octets) {
-  for (std::string_view rest = octets; !rest.empty();) {
+void Streams::receive(Number number, std::size_t side, const Pieces& pieces) {
+  auto* const stream = find_live(number, side);
+  if (!stream) return;
+  if (is_msrp(*stream)) return receive_media(number, side, pieces);
+
+  std::string octets;
+  for (const auto& piece : pieces) octets += piece.octets();
+  const auto id = stream->ends[side].id;
+  core_.tell(*stream->ends[side].host, [&](node::Node& node, TimePoint now, node::Effects& out) {
+    node.stream_received({id}, octets, now, out);
+  });
+}
+
+// Into the node's own buffer, as a socket does it.
+void Streams::receive_media(Number number, std::size_t side, const Pieces& pieces) {
+  std::size_t taken = 0;  // of the piece
+  for (auto piece = pieces.begin(); piece != pieces.end();) {
     auto* const stream = find_live(number, side);
     if (!stream) return;
-    auto& end = stream->ends[side];
-    const auto id = end.id;
-    if (!is_msrp(*stream)) {
-      core_.tell(*end.host, [&](node::Node& node, TimePoint now, node::Effects& out) {
-        node.stream_received({id}, rest, now, out);
-      });
-      return;
-    }
-    const auto room = end.host->node->msrp_prepare({id});
+    auto& host = *stream->ends[side].host;
+    const auto id = stream->ends[side].id;
+    auto room = host.node->msrp_prepare({id});
     assert(!room.empty() && "prepare() gives room after every commit()");
-    const auto count = rest.copy(reinterpret_cast<char*>(room.data()), room.size());
-    rest.remove_prefix(count);
-    core_.tell(*end.host, [&](node::Node& node, TimePoint now, node::Effects& out) {
+
+    std::size_t count = 0;
+    while (piece != pieces.end() && !room.empty()) {
+      if (piece->shared.keeper) host.bodies->lend(piece->shared.keeper);
+      const auto octets = piece->octets().substr(taken);
+      const auto part = octets.copy(reinterpret_cast<char*>(room.data()), room.size());
+      room = room.subspan(part);
+      count += part;
+      taken = part < octets.size() ? taken + part : 0;
+      if (taken == 0) ++piece;
+    }
+    core_.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
       node.msrp_commit({id}, count, now, out);
     });
+    host.bodies->lend(nullptr);
   }
 }
 
-std::string Streams::take(Direction& direction, std::size_t count) {
-  std::string octets;
-  octets.reserve(count);
-  while (octets.size() < count) {
-    const auto& first = direction.octets.front();
-    const auto part = std::min(count - octets.size(), first.size() - direction.taken);
-    octets.append(first, direction.taken, part);
-    direction.taken += part;
-    if (direction.taken == first.size()) {
-      direction.octets.pop_front();
-      direction.taken = 0;
+Streams::Pieces Streams::take(Direction& direction, std::size_t count) {
+  Pieces taken;
+  while (count > 0) {
+    auto& first = direction.pieces.front();
+    const auto left = first.octets().substr(direction.taken);
+    if (left.size() <= count && direction.taken == 0) {
+      count -= left.size();
+      taken.push_back(std::move(first));
+      direction.pieces.pop_front();
+      continue;
     }
+    const auto part = left.substr(0, count);
+    if (first.shared.keeper)
+      taken.push_back({.text = {}, .shared = {.keeper = first.shared.keeper, .octets = part}});
+    else
+      taken.push_back({.text = std::string{part}, .shared = {}});
+    count -= part.size();
+    direction.taken += part.size();
+    if (part.size() < left.size()) continue;
+    direction.pieces.pop_front();
+    direction.taken = 0;
   }
-  return octets;
+  return taken;
 }
 
 }  // namespace convene::sim

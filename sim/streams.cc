@@ -156,14 +156,17 @@ void Streams::write(Host& from, msrp::ConnectionId connection, std::vector<msrp:
   stream.ends[side].is_writing = true;
 
   std::vector<std::string> frames;
-  for (auto& piece : pieces) {
-    auto* const text = std::get_if<std::string>(&piece);
-    auto octets =
-        text ? std::move(*text) : std::string{from.bodies->slice(std::get<msrp::BodySlice>(piece))};
+  for (auto& written : pieces) {
+    Piece piece;
+    if (auto* const text = std::get_if<std::string>(&written))
+      piece.text = std::move(*text);
+    else
+      piece.shared = from.bodies->slice(std::get<msrp::BodySlice>(written));
+    const auto octets = piece.octets();
     if (octets.empty()) continue;
     if (core_.settings.keeps_wire) direction.frames.feed(octets, frames);
     direction.unsent += octets.size();
-    direction.octets.push_back(std::move(octets));
+    direction.pieces.push_back(std::move(piece));
   }
   for (auto& frame : frames) record(stream, side, std::move(frame));
   pump(number, side);

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sim/core.h"
 
@@ -45,8 +46,14 @@ class Streams {
     std::size_t octets = 0;  // 0: the end
     TimePoint due;
   };
+  struct Piece {  // of what was written: a text, or octets of a body
+    std::string text;
+    SharedView shared;
+    std::string_view octets() const { return shared.keeper ? shared.octets : text; }
+  };
+  using Pieces = std::vector<Piece>;
   struct Direction {
-    std::deque<std::string> octets;  // not yet delivered; `taken` of the first one are gone
+    std::deque<Piece> pieces;  // not yet delivered; `taken` of the first one are gone
     std::size_t taken = 0;
     std::size_t unsent = 0;        // the last ones: still in the sender's machine
     std::size_t under_way = 0;     // the others
@@ -96,7 +103,8 @@ class Streams {
   void schedule_first(Number number, std::size_t side);
   void arrive(Number number, std::size_t side);
   void retry(Number number, std::size_t side);
-  void receive(Number number, std::size_t side, std::string octets);
+  void receive(Number number, std::size_t side, const Pieces& pieces);
+  void receive_media(Number number, std::size_t side, const Pieces& pieces);
   void ask_to_write(Number number, std::size_t side);
   void close(Host& from, bool is_msrp, std::uint64_t id);
   void end(Number number,
@@ -108,7 +116,7 @@ class Streams {
                     std::size_t side);  // nothing when that side's node does not have it any more
   const Place* place(const Host& host, bool is_msrp, std::uint64_t id) const;
   static bool is_msrp(const Stream& stream) { return stream.kind == Kind::msrp; }
-  static std::string take(Direction& direction, std::size_t count);
+  static Pieces take(Direction& direction, std::size_t count);
   void detach(const Stream& stream, std::size_t side);
   void record(const Stream& stream, std::size_t side, std::string octets);
 
