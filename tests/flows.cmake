@@ -1,9 +1,16 @@
-# Messages compared with the flows of tests/flows/.
+# The flows of tests/flows/, played by our own focus and clients.
 convene_layer(flows
   flow_facts.cc
   flow_facts_bodies.cc
   flow_facts_sip.cc
   flow_match.cc flow_match_test.cc
-  USES base mime sdp cpim imdn conference groups sip msrp cpm
+  flow_scene.cc
+  flow_variants.cc
+  flows_test.cc
+  pf_node.cc
+  sim_stage.cc
+  socket_stage.cc
+  stage.cc
+  USES base mime sdp cpim imdn conference groups sip msrp cpm client controlling registrar node trace sim io
   LINKS GTest::gmock)
 target_compile_definitions(convene_flows PRIVATE CONVENE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
