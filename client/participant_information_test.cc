@@ -12,13 +12,17 @@ struct ParticipantInformationTest : ClientTest {
   void SetUp() override {
     be_bob();
     auto invitation = *sip::parse_message(flow("005-f1-5-cf-to-pf-b-invite-bob.txt"));
-    invitation.remove(Name::session_expires);
+    for (const auto name : {Name::session_expires, Name::supported}) {
+      invitation.remove(name);  // only the subscription's clock shall run
+    }
     invitation.add(Name::record_route, "<sip:pf-b.example.com;transport=tcp;lr>");
     receive(std::move(invitation));
     group = event<Invited>()->group;
     ASSERT_TRUE(client->accept(group, now, out));
     receive(request_in(answered(200), "ACK", 1));
     subscribe = sent("SUBSCRIBE");
+    const auto chat = connect();
+    confirm(chat, written(chat));
     accept(subscribe, "3600");
     out = {};
   }
@@ -74,12 +78,34 @@ TEST_F(ParticipantInformationTest, subscribes_anew_when_a_document_is_missing) {
   EXPECT_EQ(again.header(Name::cseq), "2 SUBSCRIBE");
 }
 
+// RFC 6665 4.1.2.2: in its own dialog, ten minutes before the hour is over.
+TEST_F(ParticipantInformationTest, renews_before_the_end) {
+  notify("013-f1-13-cf-to-bob-notify-full-state.txt");
+  out = {};
+  wait(2'999s);
+  EXPECT_TRUE(is_silent());
+
+  wait(1s);
+
+  const auto renewal = sent("SUBSCRIBE");
+  EXPECT_EQ(renewal.header(Name::call_id), subscribe.header(Name::call_id));
+  EXPECT_EQ(renewal.header(Name::expires), "3600");
+}
+
 TEST_F(ParticipantInformationTest, subscribes_anew_when_the_focus_ends_it_in_passing) {
   notify("013-f1-13-cf-to-bob-notify-full-state.txt", "terminated;reason=deactivated");
   out = {};
   wait(5s);
   EXPECT_THAT(std::string{sent("SUBSCRIBE").header(Name::call_id)},
               Not(subscribe.header(Name::call_id)));
+}
+
+// RFC 6665 4.1.3
+TEST_F(ParticipantInformationTest, lets_it_rest_when_there_is_nothing_more) {
+  notify("013-f1-13-cf-to-bob-notify-full-state.txt", "terminated;reason=noresource");
+  out = {};
+  wait(3'600s);
+  EXPECT_TRUE(is_silent());
 }
 
 // R6.6: the focus ends it; if it does not, nothing is left behind either.

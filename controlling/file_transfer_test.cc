@@ -244,6 +244,45 @@ TEST_F(FileTransferTest, lets_a_sender_go_that_does_not_hang_up) {
   EXPECT_EQ(leftovers(group), nothing_but_chat);
 }
 
+// Conversation 9.1.2 (5): the file is here already.
+TEST_F(FileTransferTest, reaches_a_late_acceptor_from_its_first_octet) {
+  group.begin_file();
+  group.send_file();
+  group.hear("bob-file");
+  group.pass(20s);
+
+  group.accept_file("carol");
+
+  const auto heard = group.hear("carol-file");
+  EXPECT_THAT(heard, HasSubstr("Byte-Range: 1-"));
+  EXPECT_THAT(heard, HasSubstr("Trail plan"));
+  EXPECT_THAT(heard, HasSubstr("a map."));
+  group.end_file();
+  EXPECT_TRUE(group.request("BYE", "sip:carol"));
+  EXPECT_EQ(leftovers(group), nothing_but_chat);
+}
+
+// G-06, G-07: also when its sender has hung up.
+TEST_F(FileTransferTest, reaches_who_joins_within_the_window) {
+  Group small{{}, {"bob", "dave", "erin"}};
+  small.begin_file();
+  small.send_file();
+  small.hear("bob-file");
+  small.end_file();
+  small.pass(20s);
+  EXPECT_EQ(small.focus.snapshot().transfers.size(), 1U);
+
+  small.join("carol");
+  small.accept_file("carol");
+
+  const auto heard = small.hear("carol-file");
+  EXPECT_THAT(heard, HasSubstr("Trail plan"));
+  EXPECT_THAT(heard, HasSubstr("a map."));
+  EXPECT_TRUE(small.request("BYE", "sip:carol"));
+  small.pass(11s);
+  EXPECT_EQ(leftovers(small), nothing_but_chat);
+}
+
 TEST_F(FileTransferTest, does_not_reach_who_joins_after_the_window) {
   Group small{{}, {"bob", "dave", "erin"}};
   const auto carol = small.request("INVITE", "sip:carol").value();

@@ -78,6 +78,7 @@ void GroupSession::answered(Turn& turn, LegId id, const sip::ResponseReceived& a
   } else {
     declined(turn, *leg, answer.response);
   }
+  tell(turn);
 }
 
 // CPM 9.2.10 Upon receiving SIP 200 "OK"

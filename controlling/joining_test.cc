@@ -112,6 +112,30 @@ TEST_F(Joining, a_re_invite_refreshes_the_capabilities) {
   EXPECT_TRUE(group.is_open("bob"));
 }
 
+// G-26, RFC 3264 8: new media within the grace, and the leg goes on.
+TEST_F(Joining, a_re_invite_brings_lost_media_back) {
+  group.cut("bob");
+  group.pass(20s);
+  auto offer = std::string{flow("f1-6").body()};
+  offer.replace(offer.find("/bob"), 4, "/again");
+  auto again = group.in_dialog("INVITE", group.invites.at("bob"));
+  again.add(Name::contact, flow("f1-6").header(Name::contact));
+  again.set_body("application/sdp", offer);
+  group.receive(again);
+
+  const auto ok = group.response("INVITE").value();
+  EXPECT_EQ(ok.status(), 200);
+  EXPECT_NE(sdp_of(ok), sdp_of(group.invites.at("bob")));
+  group.receive(group.in_dialog("ACK", group.invites.at("bob")));
+  group.connect("bob", sdp_of(ok), offer);
+
+  group.pass(60s);
+  EXPECT_FALSE(group.request("BYE", "sip:bob"));
+  group.say("alice",
+            "To: <" + group.focus_uri + ">\r\n\r\nContent-Type: text/plain\r\n\r\nStill here");
+  EXPECT_THAT(group.hear("bob"), testing::HasSubstr("Still here"));
+}
+
 // RFC 5366 5.1
 TEST_F(Joining, a_re_invite_cannot_add_members) {
   auto list = group.in_dialog("INVITE", group.ok);

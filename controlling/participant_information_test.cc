@@ -107,6 +107,57 @@ TEST_F(ParticipantInformationTest, ends_when_the_subscriber_says_so) {
   EXPECT_EQ(group.focus.snapshot().groups.at(0).subscriptions, 0U);
 }
 
+// RFC 6665 4.2.1.4: an hour is asked for, ten minutes are granted, and nobody refreshes.
+TEST_F(ParticipantInformationTest, ends_when_it_runs_out) {
+  Group brief{{.information = {.expires = 600s}}};
+  brief.receive(brief.fresh("f1-12", brief.focus_uri));
+  EXPECT_EQ(brief.response("SUBSCRIBE").value().header(Name::expires), "600");
+  brief.answer(brief.request("NOTIFY").value(), 200);
+  const auto dialogs = brief.focus.snapshot().dialogs;
+
+  brief.pass(599s);
+  EXPECT_FALSE(brief.request("NOTIFY"));
+  brief.pass(1s);
+
+  const auto last = brief.request("NOTIFY").value();
+  EXPECT_EQ(last.header(Name::subscription_state), "terminated;reason=timeout");
+  brief.answer(last, 200);
+  EXPECT_EQ(brief.focus.snapshot().groups.at(0).subscriptions, 0U);
+  EXPECT_EQ(brief.focus.snapshot().dialogs, dialogs - 1);
+  brief.pass(60s);
+  EXPECT_FALSE(brief.request("NOTIFY"));
+}
+
+// The same when the session itself is kept alive meanwhile, and something is told at that moment.
+TEST_F(ParticipantInformationTest, says_its_last_word_once) {
+  Group brief{{.information = {.expires = 60s}}};
+  brief.receive(brief.fresh("f1-12", brief.focus_uri));
+  brief.answer(brief.request("NOTIFY").value(), 200);
+  brief.pass(58s);
+  brief.receive(brief.bye("carol"));
+  brief.answer(brief.request("NOTIFY").value(), 200);
+  brief.receive(brief.bye("dave"));
+
+  brief.pass(10s);
+
+  const auto last = brief.request("NOTIFY").value();
+  EXPECT_EQ(last.header(Name::subscription_state), "terminated;reason=timeout");
+  EXPECT_THAT(std::string{last.body()}, HasSubstr("sip:dave@example.com"));
+  EXPECT_FALSE(brief.request("NOTIFY"));
+}
+
+// A19, conversation 7
+TEST_F(ParticipantInformationTest, tells_why_somebody_did_not_join) {
+  subscribe();
+  group.pass(5s);
+  group.answer(group.request("INVITE", "sip:erin").value(), 603);
+  const auto body = std::string{notified().body()};
+  EXPECT_THAT(body, HasSubstr("<user entity=\"sip:erin@example.com\""));
+  EXPECT_THAT(body, HasSubstr("<status>disconnected</status>"));
+  EXPECT_THAT(body, HasSubstr("<disconnection-method>failed</disconnection-method>"));
+  EXPECT_THAT(body, HasSubstr("<reason>SIP;cause=603"));
+}
+
 // RFC 4575 3.3, R6.7
 TEST_F(ParticipantInformationTest, ends_with_the_session) {
   subscribe();

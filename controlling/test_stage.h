@@ -55,6 +55,7 @@ class Stage {
 
   // ---- MSRP ----
   // Opens a connection for the leg between these two descriptions, and binds it with an empty SEND.
+  // What the focus says after its 200 is there to be heard.
   void connect(const std::string& name, std::string_view focus_sdp, std::string_view peer_sdp);
 
   // One frame; its transaction id comes back.
@@ -92,6 +93,7 @@ class Stage {
     std::string theirs;  // the focus's URI for this leg
     std::string ours;
     std::string heard;  // and not read yet
+    std::string kept;   // read, answered, and not told yet
     bool is_open = true;
     std::uint64_t transactions = 0;
   };
