@@ -22,7 +22,7 @@ class Turn {
 
   // One input: input(node, now, effects). Never from within the performing of an effect.
   template <class Input>
-  void tell(Input input) {
+  void tell(const Input& input) {
     assert(!is_performing_ && "an effect is performed without telling the node anything");
     node::Effects effects;
     input(node_, loop_.now(), effects);
