@@ -1,4 +1,4 @@
-#include "sip/digest.h"
+#include "base/digest_authentication.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,8 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "sip/character_set.h"
-#include "sip/params.h"
 
-namespace convene::sip {
+namespace convene::digest {
 
 namespace {
 
@@ -81,9 +79,23 @@ bool lists_auth(std::string_view qop) {
   return false;
 }
 
+bool is_hex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
+}
+
 // request-digest = <"> 32LHEX <">, or 64 of SHA-256.
 bool is_response(std::string_view text) {
-  return (text.size() == 32 || text.size() == 64) && hex_digits.has_all(text);
+  return (text.size() == 32 || text.size() == 64) && is_hex(text);
+}
+
+// quoted-string. RFC 7230 3.2.6
+std::string quote(std::string_view text) {
+  std::string quoted{'"'};
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted += '"';
 }
 
 std::string count_text(std::uint32_t count) {
@@ -153,8 +165,7 @@ Result<Authorization> parse_authorization(std::string_view text) {
     if (!lists_auth(take(parameters, "qop")))
       return fail(Fault::unsupported, "digest without qop=auth");
     const auto count = take(parameters, "nc");
-    if (count.size() != 8 || !hex_digits.has_all(count))
-      return fail(Fault::malformed, "nonce count");
+    if (count.size() != 8 || !is_hex(count)) return fail(Fault::malformed, "nonce count");
     authorization.nonce_count = static_cast<std::uint32_t>(std::stoul(count, nullptr, 16));
     authorization.cnonce = take(parameters, "cnonce");
     if (authorization.nonce_count == 0 || authorization.cnonce.empty())
@@ -269,4 +280,4 @@ NonceKeeper::Verdict NonceKeeper::use(std::string_view nonce, std::uint32_t nonc
   return Verdict::fresh;
 }
 
-}  // namespace convene::sip
+}  // namespace convene::digest

@@ -1,8 +1,8 @@
-#include "sip/digest.h"
+#include "base/digest_authentication.h"
 
 #include <gtest/gtest.h>
 
-namespace convene::sip {
+namespace convene::digest {
 namespace {
 
 using namespace std::chrono_literals;
@@ -138,4 +138,4 @@ TEST_F(NonceKeeperTest, does_not_take_what_it_forgot) {
 }
 
 }  // namespace
-}  // namespace convene::sip
+}  // namespace convene::digest
