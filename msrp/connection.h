@@ -6,6 +6,7 @@
 
 #include "msrp/chunk_decoder.h"
 #include "msrp/endpoint.h"
+#include "msrp/relay_registration.h"
 #include "msrp/reports.h"
 
 namespace convene::msrp {
@@ -30,7 +31,7 @@ struct Connection {
   Connection(ConnectionId number, State initial, ReadBuffers& buffers)
       : id{number}, state{initial}, decoder{buffers} {}
 
-  bool is_bound() const { return !sessions.empty(); }
+  bool is_bound() const { return relay || !sessions.empty(); }
   bool has_frames() const { return !responses.empty() || !requests.empty(); }
 
   const ConnectionId id;
@@ -38,7 +39,8 @@ struct Connection {
   std::string remote_host;  // of an accepted one, until it is bound
   ChunkDecoder decoder;
   ArrivingChunk chunk;
-  std::vector<SessionKey> sessions;  // that use it
+  std::vector<SessionKey> sessions;        // that use it
+  std::optional<RelayRegistration> relay;  // it leads to our relay
   int unknown_sessions = 0;
 
   // What goes out, the urgent first; then the sessions' chat, then their files.
@@ -55,7 +57,9 @@ struct Connection {
   Deadline alarm;          // when the endpoint will look at it
 
   Deadline deadline() const {
-    return earliest(earliest(write_until, unbound_until), earliest(head_until, close_until));
+    const auto of_relay = relay ? relay->deadline() : Deadline{};
+    return earliest(earliest(earliest(write_until, unbound_until), of_relay),
+                    earliest(head_until, close_until));
   }
 };
 

@@ -80,8 +80,13 @@ void Endpoint::accepted(ConnectionId connection, std::string_view remote_host, T
   impl_->settle(out);
 }
 
-void Endpoint::connected(ConnectionId connection, TimePoint, Output& out) {
-  impl_->connected(connection);
+void Endpoint::register_at_relay(RelaySettings settings, Uri own, TimePoint now, Output& out) {
+  impl_->register_at_relay(std::move(settings), std::move(own), now, out);
+  impl_->settle(out);
+}
+
+void Endpoint::connected(ConnectionId connection, TimePoint now, Output& out) {
+  impl_->connected(connection, now, out);
   impl_->settle(out);
 }
 

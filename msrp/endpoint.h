@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "msrp/body_store.h"
 #include "msrp/failure_report.h"
+#include "msrp/relay_registration.h"
 #include "msrp/uri.h"
 
 namespace convene::msrp {
@@ -130,10 +131,12 @@ struct SessionFailed {  // not bound in time, connection lost, stalled: no messa
 using Event =
     std::variant<Bound, MessageBegun, MessageGrew, MessageReceived, MessageAborted, MessageSent,
                  MessageFailed, SendProgress, NicknameRequested, SessionFailed>;
+using RelayEvent = std::variant<RelayReady, RelayLost>;  // of no session
 
 struct Output {
   std::vector<Effect> effects;
   std::vector<Event> events;  // in order
+  std::vector<RelayEvent> relay_events;
 };
 
 // ---- What the user says. ----
@@ -164,7 +167,9 @@ struct SessionSettings {
   bool hold_answers = false;  // MessageReceived is answered by answer(), not by itself: the focus
                               // checks CPIM From first
   std::uint64_t max_chunk =
-      65'536;  // of the body of a chunk we send; 10,240 when a relay is in the path
+      65'536;                  // of the body of a chunk we send; less when a relay is in the path
+  bool through_relay = false;  // by the connection to our relay, which stands: RelayReady. `remote`
+                               // begins with the relay
 };
 
 struct OutgoingMessage {
@@ -183,6 +188,8 @@ struct OutgoingMessage {
 };
 
 struct EndpointSettings {
+  std::uint64_t relay_max_chunk = 10'000;  // as max_chunk, towards a path of several URIs: relays
+                                           // take whole frames into small buffers
   Duration bind_timeout{30'000};  // an accepted connection or a passive session without its peer
   Duration transaction_timeout{30'000};  // restarted while the connection makes progress
   Duration header_timeout{10'000};       // a header block that has begun
@@ -200,8 +207,8 @@ struct EndpointSettings {
   Duration gather_delay{20};
 };
 
-// All MSRP sessions of one entity: RFC 4975 with RFC 6135, RFC 6714, RFC 7701 NICKNAME, and relays'
-// paths (RFC 4976) on the peer's side. Pure: connections are ids, octets come in by
+// All MSRP sessions of one entity: RFC 4975 with RFC 6135, RFC 6714, RFC 7701 NICKNAME, and relays
+// (RFC 4976) on the peer's side and on ours. Pure: connections are ids, octets come in by
 // prepare()/commit(), and leave when the network asks.
 //
 // A connection carries any number of sessions. A SEND is answered as soon as its octets are in the
@@ -244,6 +251,11 @@ class Endpoint {
   // Answered by MessageSent, or by MessageFailed with the status.
   OutgoingId request_nickname(SessionKey session, std::string_view nickname, TimePoint now,
                               Output& out);
+
+  // A relay that acts for us, over one connection that we keep: RelayReady once it does, and again
+  // whenever it renews our path; RelayLost when it does not, or no more. `own`: our URI on that
+  // connection. One relay at a time. RFC 4976 5.1
+  void register_at_relay(RelaySettings settings, Uri own, TimePoint now, Output& out);
 
   // Network inputs.
   void accepted(ConnectionId connection, std::string_view remote_host, TimePoint now, Output& out);

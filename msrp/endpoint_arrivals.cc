@@ -51,7 +51,9 @@ void Endpoint::Impl::begin_chunk(Connection& connection, const ChunkBegin& begin
   connection.chunk.session.reset();
   const auto head = parse_head(begin);
   if (!head) return break_off(connection, head.error().detail, out);
-  if (head->status != 0)
+  if (connection.relay && connection.relay->awaits(head->transaction_id))
+    take_relay_answer(connection, begin, now, out);
+  else if (head->status != 0)
     take_response(connection, *head, now, out);
   else
     begin_request(connection, *head, now, out);
@@ -80,8 +82,9 @@ Endpoint::Impl::Route Endpoint::Impl::route(Connection& connection, const Head& 
   // We are no relay. RFC 4976.
   if (head.to_path.contains(' ')) return {.status = 501};
   auto* session = session_on(connection, head.to_path);
+  const auto from = head.method == "REPORT" ? Session::From::peer_or_relay : Session::From::peer;
   if (session == nullptr || session->state() == Session::State::failed ||
-      !session->is_addressed(head.to_path, head.from_path))
+      !session->is_addressed(head.to_path, head.from_path, from))
     return {.status = 481};
   if (session->connection != connection.id) return claim(connection, *session, now, out);
   return {.session = session};

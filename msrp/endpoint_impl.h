@@ -40,9 +40,12 @@ class Endpoint::Impl {
   void answer_nickname(SessionKey key, std::string_view transaction_id, int status);
   OutgoingId request_nickname(SessionKey key, std::string_view nickname, Output& out);
 
+  // endpoint_relay.cc
+  void register_at_relay(RelaySettings settings, Uri own, TimePoint now, Output& out);
+
   // endpoint_network.cc
   void accepted(ConnectionId id, std::string_view remote_host, TimePoint now, Output& out);
-  void connected(ConnectionId id);
+  void connected(ConnectionId id, TimePoint now, Output& out);
   void closed(ConnectionId id, Output& out);
   std::span<std::byte> prepare(ConnectionId id);
   void writable(ConnectionId id, std::size_t budget, TimePoint now, Output& out);
@@ -77,7 +80,15 @@ class Endpoint::Impl {
   void touch(const Session& session);
   void touch(const Connection& connection);
 
+  // endpoint_relay.cc
+  bool join_relay(Session& session);
+  void take_relay_answer(Connection& connection, const ChunkBegin& begin, TimePoint now,
+                         Output& out);
+  void perform(Connection& connection, RelayRegistration::Effects effects, Output& out);
+  void lose_relay(Connection& connection, const std::string& reason, Output& out);
+
   // endpoint_network.cc
+  Connection& connect(const std::string& host, std::uint16_t port, Output& out);
   void attach(Session& session, Connection& connection, TimePoint now, Output& out);
   void detach(Session& session, TimePoint now, Output& out);
   void leave_unbound(Connection& connection);
@@ -133,6 +144,7 @@ class Endpoint::Impl {
   std::vector<ConnectionId> touched_connections_;
   std::uint64_t last_session_ = 0;
   std::uint64_t next_connection_ = 1;  // odd: ours
+  std::optional<ConnectionId> relay_;  // to our relay; set while it may act for us
 };
 
 }  // namespace convene::msrp

@@ -45,12 +45,27 @@ void Endpoint::Impl::leave_unbound(Connection& connection) {
   if (--source->second == 0) unbound_.erase(source);
 }
 
+Connection& Endpoint::Impl::connect(const std::string& host, std::uint16_t port, Output& out) {
+  const ConnectionId id{next_connection_};
+  next_connection_ += 2;
+  auto& made = connections_[id.value];
+  made = std::make_unique<Connection>(id, State::connecting, buffers_);
+  touch(*made);
+  out.effects.push_back(Connect{.connection = id, .host = host, .port = port});
+  return *made;
+}
+
 // RFC 4975 5.4: the side that connected sends a SEND at once, an empty one if nothing waits. R2.11
-void Endpoint::Impl::connected(ConnectionId id) {
+void Endpoint::Impl::connected(ConnectionId id, TimePoint now, Output& out) {
   auto* connection = find(id);
   if (connection == nullptr || connection->state != State::connecting) return;
   connection->state = State::open;
   touch(*connection);
+  if (connection->relay) {
+    RelayRegistration::Effects effects;
+    connection->relay->connected(now, ids_, effects);
+    return perform(*connection, std::move(effects), out);
+  }
   for (const auto key : connection->sessions) {
     auto& session = *find(key);
     session.step(Session::Step::connected);
@@ -103,6 +118,7 @@ void Endpoint::Impl::break_off(Connection& connection, const std::string& reason
     session.connection.reset();
     fail(session, reason, out);
   }
+  lose_relay(connection, reason, out);
 }
 
 void Endpoint::Impl::closed(ConnectionId id, Output& out) {
@@ -117,6 +133,7 @@ void Endpoint::Impl::closed(ConnectionId id, Output& out) {
     session.connection.reset();
     fail(session, was_connecting ? "could not connect" : "connection lost", out);
   }
+  lose_relay(*connection, was_connecting ? "could not connect" : "connection lost", out);
 }
 
 // ---- They take octets. ----
@@ -230,6 +247,11 @@ void Endpoint::Impl::wake_connection(Connection& connection, TimePoint now, Outp
     return break_off(connection, "a head that does not end", out);
   if (is_due(connection.write_until, now))
     return break_off(connection, "its peer does not read", out);
+  if (connection.relay) {
+    RelayRegistration::Effects effects;
+    connection.relay->wake(now, ids_, effects);
+    perform(connection, std::move(effects), out);
+  }
 }
 
 void Endpoint::Impl::settle(Output& out) {

@@ -11,12 +11,10 @@ namespace {
 
 constexpr std::uint16_t default_port = 2'855;  // RFC 4975 6
 
-Connect connect_to(ConnectionId id, const SessionSettings& settings) {
-  if (settings.connect_to)
-    return {
-        .connection = id, .host = settings.connect_to->first, .port = settings.connect_to->second};
+std::pair<std::string, std::uint16_t> target_of(const SessionSettings& settings) {
+  if (settings.connect_to) return *settings.connect_to;
   const auto& hop = settings.remote.front();
-  return {.connection = id, .host = hop.host, .port = hop.port != 0 ? hop.port : default_port};
+  return {hop.host, hop.port != 0 ? hop.port : default_port};
 }
 
 }  // namespace
@@ -63,17 +61,15 @@ SessionKey Endpoint::Impl::open(SessionSettings settings, TimePoint now, Output&
       by_session_id_.emplace(session->settings.local.session_id, key).second;
   assert(is_new);
 
-  if (session->settings.setup == Setup::active) {
-    const ConnectionId id{next_connection_};
-    next_connection_ += 2;
-    auto connection = std::make_unique<Connection>(id, Connection::State::connecting, buffers_);
-    connection->sessions.push_back(key);
-    session->connection = id;
-    connections_.emplace(id.value, std::move(connection));
-    out.effects.push_back(connect_to(id, session->settings));
+  if (session->settings.setup == Setup::active && !session->settings.through_relay) {
+    const auto [host, port] = target_of(session->settings);
+    auto& connection = connect(host, port, out);
+    connection.sessions.push_back(key);
+    session->connection = connection.id;
   }
   touch(*session);
-  sessions_.emplace(key.value, std::move(session));
+  auto& opened = *sessions_.emplace(key.value, std::move(session)).first->second;
+  if (opened.settings.through_relay && !join_relay(opened)) fail(opened, "no relay", out);
   return key;
 }
 

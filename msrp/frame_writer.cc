@@ -107,6 +107,7 @@ std::string_view comment_of(int status) {
   switch (status) {
     case 200: return "OK";
     case 400: return "Bad-Request";
+    case 401: return "Unauthorized";
     case 403: return "Forbidden";
     case 404: return "Not-Found";
     case 408: return "Timeout";

@@ -12,7 +12,9 @@ Sender::Sender(SessionKey session, const SessionSettings& settings, const Endpoi
     : session_{session},
       limits_{limits},
       paths_{paths},
-      max_chunk_{std::max(settings.max_chunk, std::uint64_t{1})} {}
+      max_chunk_{std::max(settings.max_chunk, std::uint64_t{1})} {
+  if (settings.remote.size() > 1) max_chunk_ = std::min(max_chunk_, limits.relay_max_chunk);
+}
 
 // ---- Messages come, grow and go. ----
 

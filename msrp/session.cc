@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <ranges>
 
 #include "base/state_table.h"
 
@@ -46,7 +47,7 @@ bool Session::step(Step step) {
 }
 
 // RFC 4975 7.3, 6.1
-bool Session::is_addressed(std::string_view to_path, std::string_view from_path) const {
+bool Session::is_addressed(std::string_view to_path, std::string_view from_path, From whom) const {
   if (to_path == paths.from && from_path == paths.to) return true;
 
   const auto to = parse_uri(to_path);
@@ -55,8 +56,11 @@ bool Session::is_addressed(std::string_view to_path, std::string_view from_path)
   if (settings.match == PathMatch::session_id)
     return to->session_id == settings.local.session_id &&
            from->back().session_id == settings.remote.back().session_id;
-  return are_equivalent(*to, settings.local) &&
-         std::ranges::equal(*from, settings.remote, are_equivalent);
+  if (!are_equivalent(*to, settings.local)) return false;
+  if (std::ranges::equal(*from, settings.remote, are_equivalent)) return true;
+  return whom == From::peer_or_relay && from->size() < settings.remote.size() &&
+         std::ranges::equal(*from, settings.remote | std::views::take(from->size()),
+                            are_equivalent);
 }
 
 bool Session::prefers_own_connection() const { return paths.from < paths.to; }

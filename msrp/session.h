@@ -33,8 +33,11 @@ class Session {
   bool step(Step step);
   State state() const { return state_; }
 
-  // Whether a request's To-Path is ours and its From-Path the peer's. RFC 4975 7.3.
-  bool is_addressed(std::string_view to_path, std::string_view from_path) const;
+  // Whether a request's To-Path is ours and its From-Path the peer's. RFC 4975 7.3. A relay on the
+  // way reports with its own part of the path. RFC 4976 6.4
+  enum class From { peer, peer_or_relay };
+  bool is_addressed(std::string_view to_path, std::string_view from_path,
+                    From whom = From::peer) const;
   // RFC 6135 has one side connect; when both do, both keep the same connection: this side's, or
   // not.
   bool prefers_own_connection() const;
