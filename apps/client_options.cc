@@ -27,6 +27,16 @@ Result<sip::HostPort> server_of(const ClientOptions& options) {
   return *std::move(server);
 }
 
+// msrp:, since we speak no TLS to relays yet.
+Result<msrp::Uri> relay_of(const ClientOptions& options) {
+  const auto relay = sip::parse_host_port(options.relay);
+  if (!relay) return fail(Fault::malformed, "--msrp-relay wants host:port, not " + options.relay);
+  msrp::Uri uri;
+  uri.host = relay->host;
+  uri.port = relay->port;
+  return uri;
+}
+
 Result<std::string> password_of(const ClientOptions& options) {
   if (options.password_file.empty()) return options.password;
   std::ifstream file{options.password_file};
@@ -77,6 +87,9 @@ void add_options(CLI::App& app, ClientOptions& options) {
                "do not say that we know store and forward");
   app.add_option("--max-file-size", options.max_file_megabytes, "in MB, sent and received")
       ->capture_default_str();
+  app.add_option("--msrp-relay", options.relay,
+                 "an MSRP relay (RFC 4976) that all media goes through, host:port; it knows the "
+                 "same name and password");
   app.add_flag("--json", options.is_json, "one line of JSON for each event");
   app.add_option("--trace", options.trace, "a file for what goes over the wire");
   app.add_option("--log", options.log, "a file for the log");
@@ -117,6 +130,10 @@ Result<client::Settings> client_settings(const ClientOptions& options) {
   settings.chat_only = options.chat_only;
   settings.max_file_size = options.max_file_megabytes * 1'000'000;
   settings.product = "convene";
+  if (!options.relay.empty()) {
+    settings.relay = msrp::RelaySettings{
+        .relay = TRY(relay_of(options)), .user = own->user, .password = password};
+  }
   return settings;
 }
 

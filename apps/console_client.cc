@@ -112,6 +112,8 @@ void ConsoleClient::heed(const client::Event& event) {
   if (!has_begun_ && std::holds_alternative<client::RegistrationFailed>(event) && !status_) {
     return finish(exit_status::not_registered);
   }
+  const auto* lost = std::get_if<client::RelayLost>(&event);
+  if (!has_begun_ && lost != nullptr && !status_) return finish(exit_status::not_registered);
   if (!has_begun_ && std::holds_alternative<client::Registered>(event) && !status_) {
     has_begun_ = true;
     end_timer_.cancel();

@@ -26,6 +26,11 @@ JsonLine line_of(const RegistrationFailed& event) {
       .add("status", static_cast<std::uint64_t>(event.status))
       .add("reason", event.reason);
 }
+JsonLine line_of(const RelayLost& event) {
+  return JsonLine{"relay_lost"}
+      .add("status", static_cast<std::uint64_t>(event.status))
+      .add("reason", event.reason);
+}
 JsonLine line_of(const Unregistered&) { return JsonLine{"unregistered"}; }
 
 JsonLine line_of(const Invited& event) {

@@ -28,6 +28,9 @@ std::string line_of(const Registered& event) {
 std::string line_of(const RegistrationFailed& event) {
   return "not registered" + in_brackets(event.status, event.reason);
 }
+std::string line_of(const RelayLost& event) {
+  return "no MSRP relay" + in_brackets(event.status, event.reason);
+}
 std::string line_of(const Unregistered&) { return "no longer registered"; }
 std::string line_of(const Invited& event) {
   const auto to = event.subject.empty() ? std::string{"a session"} : quoted(event.subject);

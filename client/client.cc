@@ -19,7 +19,10 @@ Client::Client(Settings settings, Surroundings surroundings, msrp::BodyStore& bo
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 
-void Client::start(const Addresses& addresses, TimePoint, Output&) { core_->start(addresses); }
+void Client::start(const Addresses& addresses, TimePoint now, Output& out) {
+  core_->start(addresses);
+  if (core_->settings.relay) core_->register_at_relay(now, out);
+}
 
 void Client::Core::start(const Addresses& own) {
   addresses = own;

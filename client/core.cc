@@ -69,6 +69,9 @@ void Client::Core::settle(msrp::Output media_output, TimePoint now, Output& out)
   for (auto& event : media_output.events) {
     std::visit([&](auto& what) { on(what, now, out); }, event);
   }
+  for (auto& event : media_output.relay_events) {
+    std::visit([&](auto& what) { on(what, now, out); }, event);
+  }
 }
 
 void Client::Core::on(sip::RequestReceived& event, TimePoint now, Output& out) {
@@ -261,6 +264,7 @@ void Client::Core::wake(TimePoint now, Output& out) {
   endpoint.wake(now, media_output);
   settle(std::move(media_output), now, out);
 
+  if (is_due(relay.due, now)) register_at_relay(now, out);
   if (is_due(registration.due, now)) send_register(now, out);
 
   std::vector<GroupId> groups;
@@ -274,7 +278,7 @@ void Client::Core::wake(TimePoint now, Output& out) {
 
 Deadline Client::Core::deadline() const {
   auto next = earliest(agent->deadline(), endpoint.deadline());
-  next = earliest(next, registration.due);
+  next = earliest(next, earliest(registration.due, relay.due));
   for (const auto& [id, group] : sessions) {
     if (group.invitation) next = earliest(next, group.invitation->give_up);
     if (group.subscription) {

@@ -11,6 +11,7 @@
 #include "client/client.h"
 #include "client/peer.h"
 #include "client/registration.h"
+#include "client/relay.h"
 #include "client/session_state.h"
 
 namespace convene::client {
@@ -76,6 +77,13 @@ class Client::Core {
   cpm::DescriptionId new_description_id() const;
   msrp::SessionKey open(const MediaPlan& plan, const OfferOwner& owner, TimePoint now, Output& out);
   void close(std::optional<msrp::SessionKey>& key, TimePoint now, Output& out);
+
+  // relay.cc: RFC 4976 5
+  void register_at_relay(TimePoint now, Output& out);
+  void on(msrp::RelayReady& event, TimePoint now, Output& out);
+  void on(msrp::RelayLost& event, TimePoint now, Output& out);
+  bool can_be_reached() const { return !settings.relay || relay.is_ready(); }
+  Result<> can_offer() const;
 
   // registration.cc: RFC 3261 10.2
   void send_register(TimePoint now, Output& out);
@@ -203,6 +211,7 @@ class Client::Core {
   std::optional<sip::UserAgent> agent;  // set by start()
   msrp::Endpoint endpoint;
   Registration registration;
+  Relay relay;
 
   std::map<GroupId, GroupSession> sessions;
   std::map<TransferId, FileTransfer> transfers;

@@ -33,6 +33,11 @@ struct RegistrationFailed {  // tried again by itself, but not after 401, 403, 4
   std::string reason = {};
   bool operator==(const RegistrationFailed&) const = default;
 };
+struct RelayLost {  // our MSRP relay; tried again by itself, but not after 401 and 403
+  int status = 0;   // of MSRP; 0: none
+  std::string reason = {};
+  bool operator==(const RelayLost&) const = default;
+};
 struct Unregistered {
   bool operator==(const Unregistered&) const = default;
 };
@@ -188,8 +193,8 @@ struct FileFailed {  // sent or received: over, and not whole. R4.3
   bool operator==(const FileFailed&) const = default;
 };
 
-using Event = std::variant<Registered, RegistrationFailed, Unregistered, Invited, Joined, Ended,
-                           RosterChanged, ChatReceived, ChatSent, ChatFailed, Composing,
+using Event = std::variant<Registered, RegistrationFailed, RelayLost, Unregistered, Invited, Joined,
+                           Ended, RosterChanged, ChatReceived, ChatSent, ChatFailed, Composing,
                            NicknameSet, NicknameRefused, DeliveryReport, FileOffered, FileAccepted,
                            FileProgress, FileReceived, FileSent, FileFailed>;
 

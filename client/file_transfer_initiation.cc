@@ -37,6 +37,7 @@ sdp::FileSelector selector_of(const FileToSend& file) {
 
 // CPM 7.4.1 CPM File Transfer Session Initiation, before any signalling.
 Result<> Client::Core::can_send(const FileToSend& file) const {
+  TRY(can_offer());
   // (1) f, R4.1f
   if (file.size > settings.max_file_size) {
     return fail(Fault::too_large, "larger than the Max File Transfer Size");

@@ -52,6 +52,7 @@ Result<GroupId> Client::create_group(NewGroup wanted, TimePoint now, Output& out
     return fail(Fault::not_found, "no conference factory is known");
   }
   if (!core_->has_room_for_session()) return fail(Fault::out_of_order, "too many sessions");
+  TRY(core_->can_offer());
 
   const GroupId id{++core_->last_number};
   auto& group = core_->sessions[id];
@@ -73,6 +74,7 @@ Result<GroupId> Client::join(KnownGroup known, TimePoint now, Output& out) {
     return *id;
   }
   if (!core_->has_room_for_session()) return fail(Fault::out_of_order, "too many sessions");
+  TRY(core_->can_offer());
 
   const GroupId id{++core_->last_number};
   auto& group = core_->sessions[id];
@@ -92,6 +94,7 @@ Result<> Client::rejoin(GroupId id, TimePoint now, Output& out) {
     return fail(Fault::unsupported, "a session without identity");
   }
   if (!core_->has_room_for_session()) return fail(Fault::out_of_order, "too many sessions");
+  TRY(core_->can_offer());
 
   core_->revive(id);
   core_->invite_group(id, GroupInvite::joining, now, out);

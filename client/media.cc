@@ -1,3 +1,4 @@
+#include <ranges>
 #include <utility>
 
 #include "base/random.h"
@@ -7,19 +8,22 @@ namespace convene::client {
 
 namespace {
 
-constexpr std::uint16_t discard_port = 9;  // RFC 6135 4.2: who connects needs no port
+constexpr std::uint16_t discard_port = 9;   // RFC 6135 4.2: who connects needs no port
+constexpr std::uint16_t msrp_port = 2'855;  // RFC 4975 15.4
 constexpr std::size_t session_id_length = 22;
 
 }  // namespace
 
 // Behind a NAT nobody can connect to us, so we offer to connect. RFC 6135 4.2
 sdp::Setup Client::Core::offered_setup() const {
-  return settings.offers_actpass && listens() ? sdp::Setup::actpass : sdp::Setup::active;
+  return settings.offers_actpass && !settings.relay && listens() ? sdp::Setup::actpass
+                                                                 : sdp::Setup::active;
 }
 
 // We connect whenever the peer lets us choose. An offer without a=setup connects itself (RFC 4975
 // 5.4). Nothing: neither side could.
 std::optional<sdp::Setup> Client::Core::answered_setup(std::optional<sdp::Setup> offered) const {
+  if (!can_be_reached()) return std::nullopt;
   switch (offered.value_or(sdp::Setup::active)) {
     case sdp::Setup::passive:
     case sdp::Setup::actpass: return sdp::Setup::active;
@@ -30,6 +34,7 @@ std::optional<sdp::Setup> Client::Core::answered_setup(std::optional<sdp::Setup>
 }
 
 bool Client::Core::listens() const {
+  if (settings.relay) return relay.is_ready();
   return addresses.msrp.port != 0 && addresses.msrp.port != discard_port;
 }
 
@@ -43,6 +48,11 @@ cpm::MsrpMedia Client::Core::new_media(sdp::Setup setup) const {
   line.host = uri.host;
   line.port = uri.port;
   line.path = {std::move(uri)};
+  if (relay.is_ready()) {  // RFC 4976 5.2, RFC 4975 8.1
+    line.path.insert(line.path.begin(), relay.use_path.begin(), relay.use_path.end());
+    line.host = relay.use_path.front().host;
+    line.port = relay.use_path.front().port != 0 ? relay.use_path.front().port : msrp_port;
+  }
   line.setup = setup;
   return line;
 }
@@ -54,15 +64,22 @@ cpm::DescriptionId Client::Core::new_description_id() const {
 
 msrp::SessionKey Client::Core::open(const MediaPlan& plan, const OfferOwner& owner, TimePoint now,
                                     Output& out) {
-  msrp::SessionSettings session{.local = plan.ours.path.front(),
+  const bool is_behind_relay = plan.ours.path.size() > 1;
+  msrp::SessionSettings session{.local = plan.ours.path.back(),
                                 .remote = plan.theirs.path,
                                 .setup = plan.setup,
                                 .connect_to = {},
                                 .match = settings.path_match,
                                 .receive = plan.receive,
                                 .hold_answers = plan.hold_answers,
-                                .max_chunk = plan.max_chunk};
-  if (plan.setup == msrp::Setup::active) session.connect_to = connect_target(plan.theirs, false);
+                                .max_chunk = plan.max_chunk,
+                                .through_relay = is_behind_relay};
+  // Through our relays from the inside out, then as the peer says. RFC 4976 5.2
+  for (const auto& hop : plan.ours.path | std::views::take(plan.ours.path.size() - 1)) {
+    session.remote.insert(session.remote.begin(), hop);
+  }
+  if (plan.setup == msrp::Setup::active && !is_behind_relay)
+    session.connect_to = connect_target(plan.theirs, false);
 
   msrp::Output media_output;
   const auto key = endpoint.open(std::move(session), now, media_output);

@@ -31,7 +31,8 @@ std::optional<std::chrono::seconds> seconds_of(std::string_view text) {
   return seconds ? std::optional{std::chrono::seconds{*seconds}} : std::nullopt;
 }
 
-// RFC 5626 4.5: longer after each failure, and not all clients at once.
+}  // namespace
+
 Duration pause_after(int failures, Random& random) {
   const auto doublings = std::min(failures - 1, 6);
   const auto longest = std::min(first_pause * (1 << doublings), longest_pause);
@@ -39,8 +40,6 @@ Duration pause_after(int failures, Random& random) {
   const auto half = static_cast<std::uint64_t>(upper.count() / 2);
   return upper / 2 + Duration{static_cast<Duration::rep>(random_below(random, half))};
 }
-
-}  // namespace
 
 std::chrono::seconds renewal_after(std::chrono::seconds expires) {
   return expires > 1'200s ? expires - 600s : expires / 2;
@@ -65,6 +64,7 @@ bool Client::is_registered() const { return core_->registration.is_registered; }
 // RFC 3261 10.2: one REGISTER at a time, all with one Call-ID.
 void Client::Core::send_register(TimePoint now, Output& out) {
   registration.due.reset();
+  if (registration.is_wanted && !can_be_reached()) return;  // RelayReady comes back to it
   if (registration.request) {
     registration.asks_again = true;
     return;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/random.h"
 #include "base/time.h"
 #include "sip/user_agent.h"
 
@@ -28,5 +29,8 @@ struct Registration {
 // When to renew what lasts for `expires`: half way, or 600 s before the end of what lasts longer
 // than 1,200 s. 3GPP TS 24.229 5.1.1.4
 std::chrono::seconds renewal_after(std::chrono::seconds expires);
+
+// Before trying again: longer after each failure, and not all clients at once. RFC 5626 4.5
+Duration pause_after(int failures, Random& random);
 
 }  // namespace convene::client

@@ -63,10 +63,11 @@ struct Settings {
   bool send_delivery_reports = true;  // when asked for
 
   bool offers_actpass = false;             // RFC 6135 4.2; only if it listens for MSRP
-  std::uint64_t max_chunk = 65'536;        // of a file; 10,240 behind some relays
+  std::uint64_t max_chunk = 65'536;        // of a file
   std::uint64_t max_chat_octets = 65'536;  // a CPIM message, in or out
   cpm::AddressRule address_rule = cpm::AddressRule::must_match;  // G-22
   msrp::PathMatch path_match = msrp::PathMatch::strict;          // G-22
+  std::optional<msrp::RelaySettings> relay;  // everything goes through it. RFC 4976; nothing: none
   Duration bye_patience{30'000};  // a file is complete and its sender does not hang up: then we do
 
   std::string product;  // User-Agent and Server; empty: none
