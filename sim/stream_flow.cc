@@ -11,7 +11,6 @@ namespace {
 
 constexpr Duration first_retransmission{200};
 constexpr std::uint64_t ethernet_segment = 1'460;
-constexpr std::uint64_t largest_segment = 65'536;
 
 }  // namespace
 
@@ -65,7 +64,9 @@ bool Streams::has_room(const Direction& direction) const {
 std::size_t Streams::segment_size(std::size_t most) {
   if (!core_.settings.cuts_streams) return most;
   const auto kind = core_.below(8);
-  const std::uint64_t largest = kind == 0 ? 16 : kind <= 2 ? ethernet_segment : largest_segment;
+  const std::uint64_t largest = kind == 0   ? 16
+                                : kind <= 2 ? ethernet_segment
+                                            : core_.settings.largest_segment;
   return std::min<std::size_t>(most, 1 + core_.below(largest));
 }
 

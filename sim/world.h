@@ -24,6 +24,7 @@ struct WorldSettings {
       131'072;  // under way on a stream, per direction, before it stops being writable
   std::size_t write_budget = 262'144;  // what msrp_writable() is offered
   bool cuts_streams = true;  // into segments of any size; false: as large as the window allows
+  std::size_t largest_segment = 65'536;
   Duration connect_patience{10'000};
   Duration stream_patience{120'000};  // a stream whose segments nobody acknowledges is broken
   WallTime wall{std::chrono::sys_days{std::chrono::year{2025} / 11 / 22} +

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "node/client_node.h"
 #include "node/server_node.h"
@@ -57,6 +58,7 @@ class BigGroup {
   std::string gather();
   std::string send();
   std::string check_files();
+  bool is_the_file(std::string_view octets) const;
   std::string leave();
   std::string leftovers();
 
@@ -65,6 +67,7 @@ class BigGroup {
   std::map<std::string, Member> members_;
   std::size_t told_ = 0;  // events that count, of all members
   std::string file_;
+  std::string_view sent_;  // the same, in the sender's store
 };
 
 }  // namespace convene::tests
