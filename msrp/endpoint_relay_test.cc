@@ -219,6 +219,30 @@ TEST(PeerBehindRelay, gets_chunks_that_fit_a_relay) {
               ElementsAre("SEND 1-*/25000 +", "SEND 10001-*/25000 +", "SEND 20001-*/25000 $"));
 }
 
+// RFC 4976 6.4: a relay answers for itself.
+TEST(PeerBehindRelay, has_a_file_when_it_says_so_itself) {
+  Scripted peer;
+  peer.open(be_behind_a_relay);
+  peer.link = &peer.pipe.knock(peer.it);
+  peer.say(through_relay({.transaction = "bind", .headers = {"Message-ID: b"}, .body = {}}));
+  peer.heard();
+  peer.send({.message_id = "m",
+             .content_type = "text/plain",
+             .prefix = {},
+             .octets = "hello",
+             .body = {},
+             .total = 5,
+             .lane = OutgoingMessage::Lane::file});
+  peer.answers();
+  peer.respond(200);
+  EXPECT_EQ(peer.it.count<MessageSent>(), 0U);
+  peer.say(through_relay({.transaction = "rep1",
+                          .method = "REPORT",
+                          .headers = {"Message-ID: m", "Byte-Range: 1-5/5", "Status: 000 200 OK"},
+                          .body = {}}));
+  EXPECT_EQ(peer.it.count<MessageSent>(), 1U);
+}
+
 // RFC 4976 6.4: what a relay could not pass on, it reports.
 TEST(PeerBehindRelay, may_be_out_of_its_relays_reach) {
   Scripted peer;

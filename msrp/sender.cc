@@ -12,8 +12,9 @@ Sender::Sender(SessionKey session, const SessionSettings& settings, const Endpoi
     : session_{session},
       limits_{limits},
       paths_{paths},
+      is_relayed_{settings.remote.size() > 1},
       max_chunk_{std::max(settings.max_chunk, std::uint64_t{1})} {
-  if (settings.remote.size() > 1) max_chunk_ = std::min(max_chunk_, limits.relay_max_chunk);
+  if (is_relayed_) max_chunk_ = std::min(max_chunk_, limits.relay_max_chunk);
 }
 
 // ---- Messages come, grow and go. ----
@@ -21,6 +22,8 @@ Sender::Sender(SessionKey session, const SessionSettings& settings, const Endpoi
 OutgoingId Sender::add(OutgoingMessage message, Outlet& out) {
   const OutgoingId id{message_number(session_, ++sequence_)};
   const auto lane = message.lane;
+  // RFC 4976 6.4: a relay answers for itself; what became of a file, only the peer can tell.
+  if (is_relayed_ && lane == Lane::file) message.success_report = true;
   Outgoing outgoing{id, std::move(message)};
   if (lane == Lane::chat && is_congested(outgoing.message)) {
     out.events.push_back(MessageFailed{session_, id, 408});
