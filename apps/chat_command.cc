@@ -58,6 +58,8 @@ class ChatCommand final : public Command {
     }
   }
 
+  void ended() override { input_.reset(); }
+
  private:
   void listen(ConsoleClient& client) {
     if (input_) return;

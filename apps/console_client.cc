@@ -90,6 +90,7 @@ int ConsoleClient::run(Command& command) {
   });
   with([](client::Client& c, TimePoint now, client::Output& o) { c.register_user(now, o); });
   loop_.run();
+  command.ended();
   return status_.value_or(exit_status::fine);
 }
 

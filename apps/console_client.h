@@ -28,6 +28,7 @@ class Command {
   virtual void begin(ConsoleClient& client) = 0;
   virtual void told(ConsoleClient& client, const client::Event& event) = 0;  // it was shown already
   virtual void interrupted(ConsoleClient& client);  // Ctrl-C, once; the second ends at once
+  virtual void ended() {}  // the loop is about to go: let go of what hangs on it
 };
 
 // One client on this machine for the time of one command: registers, lets the command do its work,
