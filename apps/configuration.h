@@ -120,6 +120,7 @@ struct Configuration {
   enum class PathMatch { strict, session_id };
   struct Msrp {
     std::uint64_t max_chunk = 65'536;
+    std::uint64_t relay_max_chunk = 10'000;
     std::uint64_t chat_max_octets = 65'536;
     PathMatch path_match = PathMatch::strict;
     bool address_may_differ = false;

@@ -224,8 +224,9 @@ Section msrp_section(Configuration::Msrp& c) {
       "msrp",
       "The media plane.",
       {
-          {"max_chunk", Number{&c.max_chunk, 2'048, 67'108'864},
-           "Of the chunks we send; 10240 where a relay is in the path."},
+          {"max_chunk", Number{&c.max_chunk, 2'048, 67'108'864}, "Of the chunks we send."},
+          {"relay_max_chunk", Number{&c.relay_max_chunk, 2'048, 67'108'864},
+           "The same towards members behind a relay (RFC 4976); some relays take no more."},
           {"chat_max_octets", Number{&c.chat_max_octets, 1'024, 16'777'216},
            "Of a chat message with its CPIM headers; beyond: 413."},
           {"path_match", choice(c.path_match, {"strict", "session-id"}),

@@ -91,6 +91,7 @@ msrp::EndpointSettings media_settings(const Configuration& c) {
   msrp::EndpointSettings settings;
   settings.bind_timeout = milliseconds(c.msrp.bind_timeout);
   settings.transaction_timeout = milliseconds(c.msrp.transaction_timeout);
+  settings.relay_max_chunk = c.msrp.relay_max_chunk;
   settings.header_timeout = milliseconds(c.msrp.header_timeout);
   settings.stall_timeout = milliseconds(c.msrp.stall_timeout);
   settings.incomplete_timeout = milliseconds(c.msrp.incomplete_timeout);
