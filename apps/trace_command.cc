@@ -8,6 +8,7 @@
 #include "apps/exit_status.h"
 #include "base/text.h"
 #include "trace/ladder.h"
+#include "trace/packet_capture.h"
 
 namespace convene::apps {
 
@@ -16,12 +17,22 @@ namespace {
 struct Options {
   std::string file;
   std::string svg;
+  std::string pcap;
   trace::Filter filter;
 };
 
 int complain(std::string_view file, std::string_view what, int status) {
   std::fprintf(stderr, "convene: %s: %s\n", printable(file).c_str(), printable(what).c_str());
   return status;
+}
+
+int export_packets(const std::string& path, const std::vector<trace::Record>& records) {
+  std::ofstream capture{path, std::ios::binary};
+  capture << trace::to_pcapng(records);
+  capture.close();
+  if (!capture) return complain(path, "cannot be written", exit_status::cannot_start);
+  std::printf("%s: %zu records as packets\n", printable(path).c_str(), records.size());
+  return exit_status::fine;
 }
 
 // Draws what a trace file has, on the terminal or into a picture.
@@ -32,6 +43,7 @@ int draw(const Options& options) {
   const auto records = trace::parse_trace(text);
   if (!records) return complain(options.file, records.error().detail, exit_status::bad_usage);
 
+  if (!options.pcap.empty()) return export_packets(options.pcap, *records);
   const auto ladder = trace::make_ladder(*records, options.filter);
   if (options.svg.empty()) {
     std::fputs(to_text(ladder).c_str(), stdout);
@@ -52,6 +64,9 @@ RunCommand add_trace_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("file", options->file, "a trace file: [trace] file of the server")->required();
   app.add_option("--svg", options->svg, "draw a picture into this file, not on the terminal");
+  app.add_option("--pcap", options->pcap,
+                 "write packets for Wireshark into this file (pcapng), all that the trace has")
+      ->excludes("--svg");
   app.add_option("--conversation", options->filter.conversation, "only this Conversation-ID");
   app.add_option("--call", options->filter.call_id, "only this Call-ID");
   app.add_option("--user", options->filter.user, "only what this participant sends and receives");
