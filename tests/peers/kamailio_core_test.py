@@ -15,13 +15,7 @@ DOMAIN, PASSWORD = "ims.example", "k4m"
 
 def start_core(server, port):
     """Kamailio on `port`, with `server` behind it."""
-    text = (lab.HERE / "kamailio" / "core.cfg").read_text()
-    for name, value in (("DOMAIN", DOMAIN), ("PORT", port), ("SERVER", server.tcp), ("PASSWORD", PASSWORD)):
-        text = text.replace(f"@{name}@", str(value))
-    (server.folder / "core.cfg").write_text(text)
-    core = server.start("kamailio", "kamailio", "-DD", "-E", "-f", server.folder / "core.cfg", "-Y", server.folder, "-P", server.folder / "core.pid")
-    lab.wait_for_port(port, core)
-    return core
+    return server.kamailio("core", port, DOMAIN=DOMAIN, PORT=port, SERVER=server.tcp, PASSWORD=PASSWORD)
 
 
 def client(server, port, transport, command, user, *options):

@@ -44,10 +44,10 @@ def wait_for_port(port, program, seconds=20):
 class Program:
     """A child process whose output is kept, and which does not outlive the test."""
 
-    def __init__(self, name, *command, cwd=None):
+    def __init__(self, name, *command, cwd=None, input=False):
         self.name, self.lines = name, []
         self.process = subprocess.Popen([str(word) for word in command], cwd=cwd, text=True, errors="replace",
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                                        stdin=subprocess.PIPE if input else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
@@ -55,13 +55,23 @@ class Program:
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
 
-    def wait_for(self, pattern, seconds=20):
-        """The first line that matches, waiting for it."""
+    def say(self, line):
+        """Types a line; of those that were started with `input`."""
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def said(self, pattern):
+        return any(re.search(pattern, line) for line in self.lines)
+
+    def wait_for(self, pattern, seconds=20, count=1):
+        """The first line that matches, or the one after so many, waiting for it."""
         end, seen = time.monotonic() + seconds, 0
         while True:
             for line in self.lines[seen:]:
                 seen += 1
-                if found := re.search(pattern, line):
+                found = re.search(pattern, line)
+                count -= found is not None
+                if found and count == 0:
                     return found
             if time.monotonic() > end or (self.process.poll() is not None and not self.reader.is_alive()):
                 raise Failed(f"{self.name} never said {pattern!r}:\n" + "\n".join(self.lines[-40:]))
@@ -114,9 +124,19 @@ class Lab:
             print("---- convened said:\n" + "\n".join(self.server.lines[-80:]), file=sys.stderr)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self, name, *command):
-        self.children.append(Program(name, *command, cwd=self.folder))
+    def start(self, name, *command, input=False):
+        self.children.append(Program(name, *command, cwd=self.folder, input=input))
         return self.children[-1]
+
+    def kamailio(self, name, port, **values):
+        """Kamailio with kamailio/<name>.cfg, its @...@ replaced by `values`, once it listens on `port`."""
+        config = (HERE / "kamailio" / f"{name}.cfg").read_text()
+        for key, value in values.items():
+            config = config.replace(f"@{key}@", str(value))
+        (self.folder / f"{name}.cfg").write_text(config)
+        program = self.start("kamailio", "kamailio", "-DD", "-E", "-m", "256", "-M", "8", "-f", self.folder / f"{name}.cfg", "-Y", self.folder)
+        wait_for_port(port, program)
+        return program
 
     def sipp(self, scenario, user, *options, transport="udp", port=None, calls=1, seconds=40):
         """SIPp with one of our scenarios, on its own port, speaking to the server."""
