@@ -183,6 +183,7 @@ class Client::Core {
 
   // file_transfer_end.cc: CPM 7.4.3
   void end_transfer(TransferId id, TimePoint now, Output& out);
+  void stop_receiving(TransferId id, TimePoint now, Output& out);
   void fail_transfer(TransferId id, int status, std::string reason, TimePoint now, Output& out);
   void transfer_closed(TransferId id, const sip::DialogEnded& event, TimePoint now, Output& out);
 

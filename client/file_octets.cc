@@ -9,6 +9,7 @@ void Client::Core::file_begins(TransferId id, const msrp::MessageBegun& event, T
                                Output& out) {
   auto* transfer = find(id);
   if (!transfer || !transfer->intake) return bodies.drop(event.body);
+  transfer->incoming = event.message;
   const auto begun = transfer->intake->begin(event.body, event.content_type, event.total);
   if (!begun) file_is_wrong(id, event.message, begun.error(), now, out);
 }
@@ -32,6 +33,7 @@ void Client::Core::file_is_whole(TransferId id, const msrp::MessageReceived& eve
   if (!file) return file_is_wrong(id, event.message, file.error(), now, out);
 
   transfer->intake.reset();
+  transfer->incoming.reset();
   transfer->state = TransferState::over;
   transfer->octets = transfer->size;
   transfer->hang_up = now + settings.bye_patience;

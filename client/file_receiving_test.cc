@@ -43,15 +43,16 @@ struct FileReceivingTest : ClientTest {
     confirm(connection, written(connection));
     return connection;
   }
+  std::string chunk(const std::string& range, const std::string& body, const std::string& type,
+                    char flag) {
+    return "MSRP cb31 SEND\r\nTo-Path: " + path_of(ok.body()) + "\r\nFrom-Path: " + theirs +
+           "\r\nMessage-ID: cf-file-bob\r\nByte-Range: " + range + "\r\nFailure-Report: yes\r\n" +
+           "Content-Type: " + type + "\r\n\r\n" + body + "\r\n-------cb31" + flag + "\r\n";
+  }
   void octets(msrp::ConnectionId connection, const std::string& body,
-              const std::string& type = "text/plain", std::string total = {}) {
-    if (total.empty()) total = std::to_string(body.size());
-    says(connection, "MSRP cb31 SEND\r\nTo-Path: " + path_of(ok.body()) +
-                         "\r\nFrom-Path: " + theirs +
-                         "\r\n"
-                         "Message-ID: cf-file-bob\r\nByte-Range: 1-" +
-                         std::to_string(body.size()) + "/" + total + "\r\nFailure-Report: yes\r\n" +
-                         "Content-Type: " + type + "\r\n\r\n" + body + "\r\n-------cb31$\r\n");
+              const std::string& type = "text/plain", std::string total = {}, char flag = '$') {
+    const auto size = std::to_string(body.size());
+    says(connection, chunk("1-" + size + "/" + (total.empty() ? size : total), body, type, flag));
   }
 
   TransferId transfer;
@@ -101,6 +102,26 @@ TEST_F(FileReceivingTest, gives_the_file_to_its_user) {
   receive(request_in(ok, "BYE", 2));
   EXPECT_FALSE(event<FileFailed>());
   EXPECT_EQ(client->dialogs(), 0);
+  EXPECT_EQ(client->media_sessions(), 0);
+}
+
+// RFC 5547 8.4, flow F11.1: 413 to what still comes; the sender hangs up, or we do.
+TEST_F(FileReceivingTest, stops_a_file_that_is_under_way) {
+  const auto connection = accepted(flow_to_bob(plain_offer));
+  octets(connection, plan.substr(0, 40), "text/plain", "65", '+');
+  written(connection);
+  ASSERT_TRUE(client->cancel_file(transfer, now, out));
+
+  EXPECT_EQ(event<FileFailed>()->reason, "cancelled");
+  EXPECT_EQ(bodies.bodies(), 0);
+  EXPECT_TRUE(is_silent());
+
+  says(connection, chunk("41-65/65", plan.substr(40), "text/plain", '$'));
+  EXPECT_THAT(written(connection), HasSubstr("MSRP cb31 413 "));
+
+  wait(2s);
+  sent("BYE");
+  EXPECT_FALSE(event<FileFailed>());
   EXPECT_EQ(client->media_sessions(), 0);
 }
 

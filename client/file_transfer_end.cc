@@ -1,9 +1,17 @@
+#include <string>
 #include <utility>
 
 #include "client/core.h"
 #include "sip/fields.h"
 
 namespace convene::client {
+
+namespace {
+
+const std::string cancelled = "cancelled";
+constexpr Duration stop_patience{2'000};  // for the end of what was refused
+
+}  // namespace
 
 // CPM 7.4.3 CPM File Transfer Session Release: a BYE without Reason. It leaves no group.
 void Client::Core::end_transfer(TransferId id, TimePoint now, Output& out) {
@@ -50,9 +58,26 @@ void Client::Core::transfer_closed(TransferId id, const sip::DialogEnded& event,
   fail_transfer(id, status, std::move(why), now, out);
 }
 
+// RFC 5547 8.4, conversation 14.7: who receives says 413 to what still comes; that ends the file,
+// and its sender hangs up. Flow F11.1
+void Client::Core::stop_receiving(TransferId id, TimePoint now, Output& out) {
+  auto& transfer = *find(id);
+  msrp::Output media_output;
+  endpoint.refuse(*std::exchange(transfer.incoming, std::nullopt), now, media_output);
+  transfer.intake.reset();
+  transfer.state = TransferState::over;
+  transfer.hang_up = now + stop_patience;
+  settle(std::move(media_output), now, out);
+  out.events.emplace_back(FileFailed{id, 0, cancelled});
+}
+
 Result<> Client::cancel_file(TransferId id, TimePoint now, Output& out) {
-  if (!core_->find(id)) return fail(Fault::not_found, "no such transfer");
-  core_->fail_transfer(id, 0, "cancelled", now, out);
+  const auto* transfer = core_->find(id);
+  if (!transfer) return fail(Fault::not_found, "no such transfer");
+  if (transfer->incoming)
+    core_->stop_receiving(id, now, out);
+  else
+    core_->fail_transfer(id, 0, cancelled, now, out);
   return {};
 }
 

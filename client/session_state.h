@@ -105,9 +105,10 @@ struct FileTransfer {
   std::uint64_t prefix_octets = 0;  // of a CPIM wrapper before the file
 
   // receiving
-  std::optional<PendingOffer> pending;   // set while offered
-  std::optional<cpim::Message> wrapper;  // asks for reports. Conversation 14.6
-  std::unique_ptr<FileIntake> intake;    // set from accept to the end
+  std::optional<PendingOffer> pending;       // set while offered
+  std::optional<cpim::Message> wrapper;      // asks for reports. Conversation 14.6
+  std::unique_ptr<FileIntake> intake;        // set from accept to the end
+  std::optional<msrp::IncomingId> incoming;  // its message, set while octets of it have come
   bool hash_is_known = false;
 
   cpm::MsrpMedia ours;
@@ -115,7 +116,7 @@ struct FileTransfer {
   std::string description;
   std::optional<sip::DialogId> dialog;
   std::optional<msrp::SessionKey> media;
-  Deadline hang_up;  // a received file is whole: BYE if its sender does not
+  Deadline hang_up;  // a received file is whole, or was refused: BYE if its sender does not
 };
 
 // One MSRP session to be opened.
