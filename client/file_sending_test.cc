@@ -273,5 +273,43 @@ TEST_F(FileSendingTest, tells_what_became_of_the_file_at_each_recipient) {
             (DeliveryReport{.group = group, .id = imdn_id, .recipient = "sip:bob@example.com"}));
 }
 
+// R4.1n: to more than one recipient only one file goes at a time, so two are two INVITEs.
+TEST_F(FileSendingTest, offers_one_file_to_a_transfer) {
+  for (int i = 0; i < 2; ++i) {
+    sending();
+    const std::string body{file_invite.body()};
+    const auto first = body.find("m=message");
+    ASSERT_NE(first, body.npos);
+    EXPECT_EQ(body.find("m=message", first + 1), body.npos);
+  }
+}
+
+// R4.6: a file in a session between two belongs to it.
+TEST(OneToOneFile, has_the_conversation_and_the_contribution_of_its_session) {
+  struct Bob : ClientTest {
+    void TestBody() override {}
+  } bob;
+  bob.be_bob();
+  auto text = flow("005-f1-5-cf-to-pf-b-invite-bob.txt");
+  text.erase(text.find(";isfocus"), 8);
+  bob.receive(text);
+  const auto invited = bob.event<Invited>();
+  ASSERT_TRUE(invited);
+  EXPECT_FALSE(invited->is_group);
+  ASSERT_TRUE(bob.client->accept(invited->group, bob.now, bob.out));
+  bob.receive(bob.request_in(bob.answered(200), "ACK", 1));
+
+  const auto sent = bob.client->send_file(invited->group,
+                                          {.body = bob.bodies.with(plan),
+                                           .name = "plan.txt",
+                                           .type = "text/plain",
+                                           .size = plan.size()},
+                                          bob.now, bob.out);
+  ASSERT_TRUE(sent) << sent.error().detail;
+  const auto invite = bob.sent("INVITE");
+  EXPECT_EQ(invite.header(Name::conversation_id), "f1b7c2a4-9c1e-4d2f-8a55-6a0d4c1e2b30");
+  EXPECT_EQ(invite.header(Name::contribution_id), "5e3c7d10a2b94c6f8e1d2a3b4c5d6e7f");
+}
+
 }  // namespace
 }  // namespace convene::client

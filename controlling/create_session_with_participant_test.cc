@@ -125,5 +125,21 @@ TEST(CreateSessionWithParticipant, passes_on_the_subject) {
   EXPECT_EQ(invite_for(flow("f1-2")).header(Name::subject), "Trail Sunday");
 }
 
+// CPM 9.2.10 (14), R1.14: of a pre-defined group; an ad-hoc group passes on what it received.
+TEST(CreateSessionWithParticipant, says_the_subject_of_the_group_before_the_received_one) {
+  auto received = flow("f1-2");
+  received.set(Name::subject, "B");
+  EXPECT_EQ(invite_for(received).header(Name::subject), "B");
+
+  const auto originator = sip::parse_name_addr(received.header(Name::p_asserted_identity)).value();
+  const auto invitation = invitation_of(received, originator, cpm::read_ids(received).value());
+  const auto invite = create_session_with_participant(
+      {.focus = "sip:grp-8d21@cf.example.com",
+       .asserted = "<sip:walkers@example.com>",
+       .group_subject = "A"},
+      invitation, {.request_uri = "sip:bob@example.com"}, {}, "call", {});
+  EXPECT_EQ(invite.header(Name::subject), "A");
+}
+
 }  // namespace
 }  // namespace convene::controlling

@@ -230,5 +230,40 @@ TEST_F(GroupFileTransfer, follows_a_change_of_capabilities) {
   EXPECT_TRUE(group.request("INVITE", "sip:carol"));
 }
 
+// CPM 9.3, R3.0: as a large message is sent to many, of which only the description differs: an
+// INVITE with the ids and the service as received for each, the sender answered by the first, and
+// one MSRP message received and sent on.
+TEST_F(GroupFileTransfer, goes_the_way_of_a_large_message) {
+  const auto offer = group.file_offer();
+  group.receive(offer);
+  for (const auto* name : {"bob", "carol"}) {
+    group.accept_file(name);
+    const auto& invite = group.file_invites.at(name);
+    for (const auto id : {Name::conversation_id, Name::contribution_id}) {
+      EXPECT_EQ(invite.header(id), offer.header(id));
+    }
+    const auto services = invite.values(Name::accept_contact);
+    EXPECT_THAT(services, testing::Contains(offer.header(Name::accept_contact)));
+  }
+  group.file_ok = group.response("INVITE").value();
+  EXPECT_FALSE(group.response("INVITE"));
+  group.acknowledge(group.file_ok);
+  group.connect("alice-file", sdp_of(group.file_ok), sdp_of(offer));
+
+  group.send_file();
+
+  for (const auto* leg : {"bob-file", "carol-file"}) {
+    EXPECT_THAT(group.hear(leg), HasSubstr("a map."));
+  }
+}
+
+// R3.0: where there is no group, the service makes none.
+TEST_F(GroupFileTransfer, is_not_begun_at_the_factory) {
+  auto offer = group.file_offer();
+  offer.set_uri("sip:conference-factory@example.com");
+  group.receive(offer);
+  EXPECT_EQ(group.status("INVITE"), 488);
+}
+
 }  // namespace
 }  // namespace convene::controlling
