@@ -68,6 +68,10 @@ bool ControllingFunction::Impl::step(Turn& turn) {
     for (auto& event : events) handle(turn, event);
     return true;
   }
+  if (!turn.sip.hung_up.empty()) {
+    for (const auto dialog : std::exchange(turn.sip.hung_up, {})) hung_up(turn, dialog);
+    return true;
+  }
   if (!turn.msrp.events.empty()) {
     const auto events = std::exchange(turn.msrp.events, {});
     for (const auto& event : events) handle(turn, event);
@@ -166,6 +170,7 @@ Snapshot ControllingFunction::Impl::snapshot() const {
   snapshot.msrp_connections = media_.connections();
   snapshot.bodies = bodies_.bodies();
   snapshot.pending = tables_.size();
+  snapshot.next_alarm = deadline();
   return snapshot;
 }
 

@@ -147,7 +147,8 @@ void FileTransfer::abort(Turn& turn, std::string_view why) {
   log(turn, "9.3.1 file transfer aborted", plan_.sender.address, why);
   for (auto& [id, leg] : legs_) leg.end(turn, id_, {});
   if (!is_answered_) {
-    refuse(turn, plan_.transaction, plan_.request, {.status = 480, .warning = {}, .detail = {}});
+    refuse(turn, plan_.transaction, plan_.request,
+           {.status = 480, .warning = {}, .detail = "9.3.1 refused: " + std::string{why}});
   }
   end_sender(turn);
   spool_.drop(turn.bodies);
@@ -155,9 +156,11 @@ void FileTransfer::abort(Turn& turn, std::string_view why) {
 
 void FileTransfer::refuse_sender(Turn& turn) {
   const auto status = best_failure(legs_);
-  log(turn, "9.3.1 nobody accepted", plan_.sender.address, std::to_string(status));
   for (auto& [id, leg] : legs_) leg.end(turn, id_, {});
-  refuse(turn, plan_.transaction, plan_.request, {.status = status, .warning = {}, .detail = {}});
+  refuse(turn, plan_.transaction, plan_.request,
+         {.status = status,
+          .warning = {},
+          .detail = "9.3.1 nobody accepted transfer " + std::to_string(id_.value)});
   is_over_ = true;
 }
 

@@ -117,8 +117,9 @@ void FileTransferLeg::reinvited(Turn& turn, const PeerRequest& request) {
                        description->media.front().attributes.value("file-transfer-id") ==
                            std::string_view{ours_->file.transfer_id};
   if (!asks_for_offer && !is_same) {
-    return refuse(turn, request.transaction, request.message,
-                  {.status = 488, .warning = {}, .detail = {}});
+    return refuse(
+        turn, request.transaction, request.message,
+        {.status = 488, .warning = {}, .detail = "9.3.1 re-INVITE refused: another file"});
   }
   auto response = begin_ok(turn, request.message);
   response.add(sip::Name::allow, allowed_methods);

@@ -91,8 +91,9 @@ void FileTransfer::sender_reinvited(Turn& turn, const PeerRequest& request) {
                            std::string_view{answer_->file.transfer_id};
   const bool asks_for_offer = request.message.body().empty() && answer_;
   if (!is_same && !asks_for_offer) {
-    return refuse(turn, request.transaction, request.message,
-                  {.status = 488, .warning = {}, .detail = {}});
+    return refuse(
+        turn, request.transaction, request.message,
+        {.status = 488, .warning = {}, .detail = "9.3.1 re-INVITE refused: another file"});
   }
   std::vector<std::optional<cpm::FileMedia>> answers(plan_.offer.files.size());
   answers[plan_.index] = answer_;

@@ -78,10 +78,10 @@ void GroupSession::subscribed(Turn& turn, const PeerRequest& request) {
   const auto* who = member(sip::address_of_record(request.originator.uri));
   const auto& policy = turn.policy.information;
   const auto refuse_with = [&](int status, std::string_view detail) {
-    turn.world.log.info("controlling", "9.2.14 subscription refused",
-                        {{"contribution", id_text()}, {"why", detail}});
     refuse(turn, request.transaction, request.message,
-           {.status = status, .warning = {}, .detail = {}});
+           {.status = status,
+            .warning = {},
+            .detail = "9.2.14 subscription refused: " + std::string{detail}});
   };
   if (!who) return refuse_with(403, "not a member");
   if (!is_active_) return refuse_with(404, "no session");
@@ -104,7 +104,7 @@ void GroupSession::resubscribed(Turn& turn, sip::DialogId dialog, const PeerRequ
   const auto* who = information_.subscriber_of(dialog);
   if (!who) {
     return refuse(turn, request.transaction, request.message,
-                  {.status = 481, .warning = {}, .detail = {}});
+                  {.status = 481, .warning = {}, .detail = "9.2.14 refused: it has ended"});
   }
   const std::string subscriber = *who;
   const auto expires = subscription_duration(request.message, turn.policy.information);

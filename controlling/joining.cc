@@ -84,8 +84,8 @@ void GroupSession::join(Turn& turn, const PeerRequest& request) {
         "controlling", text,
         {{"contribution", id_text()}, {"who", masked(sip::to_text(request.originator.uri))}});
   };
-  const auto refuse_with = [&](const cpm::Refusal& refusal) {
-    log("6.3 refused: " + refusal.detail);
+  const auto refuse_with = [&](cpm::Refusal refusal) {
+    refusal.detail = "6.3 refused: " + refusal.detail;
     refuse(turn, request.transaction, request.message, refusal);
     if (is_creation) is_over_ = true;
   };
@@ -200,7 +200,7 @@ void GroupSession::refuse_waiting_creator(Turn& turn, int status) {
   if (!waiting_creator_) return;
   const auto waiting = *std::exchange(waiting_creator_, std::nullopt);
   refuse(turn, waiting.transaction, waiting.request,
-         {.status = status, .warning = {}, .detail = {}});
+         {.status = status, .warning = {}, .detail = "6.1 creation refused: nobody joined"});
   legs_.erase(waiting.leg);
 }
 

@@ -9,13 +9,16 @@ using sip::Name;
 // A re-INVITE in the chat's dialog: new tags, and maybe new media (G-40, G-26).
 void GroupSession::reinvited(Turn& turn, LegId id, const PeerRequest& request) {
   auto* leg = find_leg(id);
-  const auto refuse_with = [&](const cpm::Refusal& refusal) {
+  const auto refuse_with = [&](cpm::Refusal refusal) {
+    refusal.detail = "9.2.10 re-INVITE refused: " + refusal.detail;
     refuse(turn, request.transaction, request.message, refusal);
   };
-  if (!leg) return refuse_with({.status = 481, .warning = {}, .detail = {}});
+  if (!leg) return refuse_with({.status = 481, .warning = {}, .detail = "no such leg"});
 
   // RFC 5366 5.1: members are not added by a re-INVITE.
   if (request.message.lists(Name::require, "recipient-list-invite")) {
+    turn.world.log.info("controlling", "RFC 5366 5.1 re-INVITE with a recipient list refused",
+                        {{"contribution", id_text()}, {"status", "420"}});
     auto response = turn.agent.respond_to(request.message, 420);
     response.add(Name::unsupported, "recipient-list-invite");
     turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);
@@ -35,7 +38,7 @@ void GroupSession::reinvited(Turn& turn, LegId id, const PeerRequest& request) {
     if (!offer) return refuse_with(offer.error());
     const auto setup = cpm::setup_for_answer(offer->media.setup);
     if (!setup || offer->media.is_secure) {
-      return refuse_with({.status = 488, .warning = {}, .detail = {}});
+      return refuse_with({.status = 488, .warning = {}, .detail = "neither side would connect"});
     }
     renegotiate(turn, *leg, offer->media, *setup);
     response.set_body("application/sdp",

@@ -78,9 +78,8 @@ void open_media(Turn& turn, GroupId group, ParticipantLeg& leg, msrp::Setup setu
 }
 
 void end_leg(Turn& turn, ParticipantLeg& leg, std::string_view reason) {
-  close_session(turn, leg.session);
   cancel_invite(turn, leg.invite);
-  hang_up(turn, leg.dialog, reason);
+  hang_up_and_close(turn, leg.dialog, leg.session, reason);
 }
 
 }  // namespace convene::controlling

@@ -56,10 +56,8 @@ int GroupSession::relay_report(Turn& turn, const Member& from, cpim::Message rep
 // A report that comes as a SIP MESSAGE to the focus, the top of its IMDN-Route: F3.14, F3.15
 void GroupSession::page_received(Turn& turn, const PeerRequest& request) {
   const auto refuse_with = [&](int status, std::string_view why) {
-    turn.world.log.info("controlling", "report refused",
-                        {{"contribution", id_text()}, {"why", why}});
     refuse(turn, request.transaction, request.message,
-           {.status = status, .warning = {}, .detail = {}});
+           {.status = status, .warning = {}, .detail = "report refused: " + std::string{why}});
   };
 
   const auto* from = known(sip::address_of_record(request.originator.uri));

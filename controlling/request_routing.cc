@@ -13,7 +13,14 @@ namespace {
 
 constexpr std::string_view not_authorised = "127 Service not authorised";  // G-44
 
-cpm::Refusal only(int status) { return {.status = status, .warning = {}, .detail = {}}; }
+cpm::Refusal only(int status, std::string detail) {
+  return {.status = status, .warning = {}, .detail = std::move(detail)};
+}
+
+cpm::Refusal within(std::string_view section, cpm::Refusal refusal) {
+  refusal.detail = std::string{section} + ": " + refusal.detail;
+  return refusal;
+}
 
 }  // namespace
 
@@ -33,12 +40,14 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::RequestReceived& e
   // CPM 6.1: without an authenticated originator nothing is granted.
   const auto originator = cpm::authenticated_originator(message);
   if (!originator) {
-    world_.log.info("controlling", "6.1 refused: no authenticated originator",
-                    {{"method", method}});
-    return refuse(turn, event.transaction, message, only(403));
+    return refuse(turn, event.transaction, message,
+                  only(403, "6.1 refused: no authenticated originator"));
   }
   auto ids = cpm::read_ids(message);
-  if (!ids) return refuse(turn, event.transaction, message, only(400));
+  if (!ids) {
+    return refuse(turn, event.transaction, message,
+                  within("6.1 refused", cpm::refusal_of(ids.error())));
+  }
 
   const PeerRequest request{.transaction = event.transaction,
                             .message = message,
@@ -47,7 +56,7 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::RequestReceived& e
   if (method == "INVITE") return invited(turn, request);
   if (method == "SUBSCRIBE") return subscribed(turn, request);
   if (method == "MESSAGE") return page_received(turn, request);
-  refuse(turn, event.transaction, message, only(405));
+  refuse(turn, event.transaction, message, only(405, "refused: method not allowed"));
 }
 
 // Conversation 6.1, 6.3, CPM 9.3: by Request-URI, then by service (A7).
@@ -57,20 +66,22 @@ void ControllingFunction::Impl::invited(Turn& turn, const PeerRequest& request) 
     const bool is_session = service == cpm::Service::session || service == cpm::Service::unknown;
     if (!is_session) {
       return refuse(turn, request.transaction, request.message,
-                    {.status = 488, .warning = "Only sessions are created here", .detail = {}});
+                    {.status = 488,
+                     .warning = "Only sessions are created here",
+                     .detail = "6.1 creation refused: no session"});
     }
     return create_group(turn, *factory, request);
   }
   if (service == cpm::Service::file_transfer) return begin_file_transfer(turn, request);
   if (service != cpm::Service::session && service != cpm::Service::unknown) {
-    return refuse(turn, request.transaction, request.message, only(488));
+    return refuse(turn, request.transaction, request.message,
+                  only(488, "6.3 refused: neither session nor file transfer"));
   }
 
   // A21, conversation 6.4: who does not know the group cannot be told more.
   auto* session = group_at(request.message.uri());
   if (!session || session->is_dissolved()) {
-    world_.log.info("controlling", "6.4 unknown group");
-    return refuse(turn, request.transaction, request.message, only(404));
+    return refuse(turn, request.transaction, request.message, only(404, "6.4 unknown group"));
   }
   session->join(turn, request);
 }
@@ -81,9 +92,10 @@ void ControllingFunction::Impl::create_group(Turn& turn, const Factory& factory,
   const auto& policy = policy_.group;
   const bool lacks_ids = request.ids.conversation.empty() || request.ids.contribution.empty();
   if (lacks_ids && policy.require_ids) {
-    return refuse(
-        turn, request.transaction, request.message,
-        {.status = 400, .warning = "Conversation-ID and Contribution-ID are needed", .detail = {}});
+    return refuse(turn, request.transaction, request.message,
+                  {.status = 400,
+                   .warning = "Conversation-ID and Contribution-ID are needed",
+                   .detail = "6.1 creation refused: no ids"});
   }
   if (request.ids.conversation.empty()) {
     request.ids.conversation = cpm::new_conversation_id(world_.random);
@@ -94,13 +106,13 @@ void ControllingFunction::Impl::create_group(Turn& turn, const Factory& factory,
 
   auto members = members_of_creation(request.message, request.originator, policy);
   if (!members) {
-    world_.log.info("controlling", "6.1 creation refused",
-                    {{"contribution", request.ids.contribution}, {"why", members.error().detail}});
-    return refuse(turn, request.transaction, request.message, members.error());
+    return refuse(turn, request.transaction, request.message,
+                  within("6.1 creation refused", members.error()));
   }
   if (merge_into_known_group(turn, request, *members)) return;
   if (groups_.size() >= policy.max_groups) {
-    return refuse(turn, request.transaction, request.message, only(503));
+    return refuse(turn, request.transaction, request.message,
+                  only(503, "6.1 creation refused: too many groups"));
   }
 
   const GroupId id{turn.next_id()};
@@ -120,13 +132,15 @@ bool ControllingFunction::Impl::merge_into_known_group(Turn& turn, const PeerReq
   auto* session = found == by_ids_.end() ? nullptr : group(found->second);
   if (!session || session->is_dissolved()) return false;
 
-  world_.log.info("controlling", "6.4 creation of a known group",
-                  {{"contribution", request.ids.contribution}});
   if (!session->member(sip::address_of_record(request.originator.uri))) {
     refuse(turn, request.transaction, request.message,
-           {.status = 403, .warning = std::string{not_authorised}, .detail = {}});
+           {.status = 403,
+            .warning = std::string{not_authorised},
+            .detail = "6.4 creation of a known group refused: not a member"});
     return true;
   }
+  world_.log.info("controlling", "6.4 creation of a known group",
+                  {{"contribution", request.ids.contribution}});
   if (session->profile().type == GroupType::open) session->add_members(turn, members);
   session->join(turn, request);
   if (session->is_active()) session->invite_everybody(turn);
@@ -148,12 +162,8 @@ void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerReques
     }
   }
   if (!plan) {
-    world_.log.info("controlling", "9.3.1 file transfer refused",
-                    {{"contribution", request.ids.contribution},
-                     {"who", masked(sip::to_text(request.originator.uri))},
-                     {"status", std::to_string(plan.error().status)},
-                     {"why", plan.error().detail}});
-    return refuse(turn, request.transaction, request.message, plan.error());
+    return refuse(turn, request.transaction, request.message,
+                  within("9.3.1 file transfer refused", plan.error()));
   }
 
   const TransferId id{turn.next_id()};
@@ -165,7 +175,10 @@ void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerReques
 
 void ControllingFunction::Impl::page_received(Turn& turn, const PeerRequest& request) {
   auto* session = group_at(request.message.uri());
-  if (!session) return refuse(turn, request.transaction, request.message, only(404));
+  if (!session) {
+    return refuse(turn, request.transaction, request.message,
+                  only(404, "message refused: unknown group"));
+  }
   session->page_received(turn, request);
 }
 
@@ -173,11 +186,13 @@ void ControllingFunction::Impl::page_received(Turn& turn, const PeerRequest& req
 void ControllingFunction::Impl::subscribed(Turn& turn, const PeerRequest& request) {
   const auto event = sip::parse_event(request.message.header(Name::event));
   if (!event || event->package != "conference") {
-    return refuse(turn, request.transaction, request.message, only(489));
+    return refuse(turn, request.transaction, request.message,
+                  only(489, "9.2.14 subscription refused: another event package"));
   }
   auto* session = group_at(request.message.uri());
   if (!session || session->is_dissolved()) {
-    return refuse(turn, request.transaction, request.message, only(404));
+    return refuse(turn, request.transaction, request.message,
+                  only(404, "9.2.14 subscription refused: unknown group"));
   }
   session->subscribed(turn, request);
 }
@@ -186,7 +201,7 @@ void ControllingFunction::Impl::handle_in_dialog(Turn& turn, const sip::RequestR
   const auto& message = event.request;
   const auto found = tables_.dialogs.find(*event.dialog);
   if (found == tables_.dialogs.end()) {
-    return refuse(turn, event.transaction, message, only(481));
+    return refuse(turn, event.transaction, message, only(481, "refused: nobody's dialog"));
   }
   const auto owner = found->second;
   const PeerRequest request{
@@ -205,7 +220,7 @@ void ControllingFunction::Impl::handle_in_dialog(Turn& turn, const sip::RequestR
     agent_->respond(event.transaction, std::move(response), turn.now, turn.sip);
     return;
   }
-  refuse(turn, event.transaction, message, only(405));
+  refuse(turn, event.transaction, message, only(405, "refused: method not allowed"));
 }
 
 void ControllingFunction::Impl::reinvited(Turn& turn, const Owner& owner,
@@ -218,7 +233,7 @@ void ControllingFunction::Impl::reinvited(Turn& turn, const Owner& owner,
     auto* one = transfer(receiver->transfer);
     if (one) return one->receiver_reinvited(turn, receiver->leg, request);
   }
-  refuse(turn, request.transaction, request.message, only(481));
+  refuse(turn, request.transaction, request.message, only(481, "refused: nobody's dialog"));
 }
 
 }  // namespace convene::controlling

@@ -62,6 +62,28 @@ TEST_F(SessionLeaving, dissolves_the_group_when_one_member_is_left) {
   EXPECT_EQ(group.status("INVITE"), 404);
 }
 
+// Conversation 6.7: who remains hears of the end from the BYE, not from a lost connection.
+TEST_F(SessionLeaving, closes_the_media_of_who_remains_after_its_bye) {
+  for (const auto* name : {"alice", "bob", "carol", "dave"}) group.leave(name);
+  const auto bye = group.request("BYE", "sip:erin").value();
+  EXPECT_TRUE(group.is_open("erin"));
+
+  group.answer(bye, 200);
+
+  EXPECT_FALSE(group.is_open("erin"));
+  EXPECT_EQ(group.focus.snapshot().msrp_sessions, 0U);
+}
+
+// RFC 3261 17.1.2.2: timer F.
+TEST_F(SessionLeaving, closes_the_media_of_who_does_not_answer_its_bye) {
+  for (const auto* name : {"alice", "bob", "carol", "dave"}) group.leave(name);
+  group.pass(31s);
+  EXPECT_TRUE(group.is_open("erin"));
+  group.pass(2s);
+  EXPECT_FALSE(group.is_open("erin"));
+  EXPECT_EQ(group.focus.snapshot().pending, 0U);
+}
+
 // CPM 9.2.7 (4), (5), R6.7, R6.8
 TEST_F(SessionLeaving, releases_the_session_when_nobody_is_in_it_and_keeps_its_state) {
   for (const auto* name : {"alice", "bob", "carol", "dave", "erin"}) {

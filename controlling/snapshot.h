@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "cpm/capabilities.h"
 
 namespace convene::controlling {
@@ -56,6 +57,7 @@ struct Snapshot {
   std::size_t msrp_connections = 0;
   std::size_t bodies = 0;   // in the store: also those of others that share it
   std::size_t pending = 0;  // entries of the tables between requests and legs
+  Deadline next_alarm = {};  // when something is due
 };
 
 }  // namespace convene::controlling

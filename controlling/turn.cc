@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "cpm/identity.h"
+
 namespace convene::controlling {
 
 void send_invite(Turn& turn, sip::Message invite, Owner owner,
@@ -20,6 +22,14 @@ std::optional<sip::DialogId> accept(Turn& turn, sip::ServerTransactionId transac
 
 void refuse(Turn& turn, sip::ServerTransactionId transaction, const sip::Message& request,
             const cpm::Refusal& refusal) {
+  const auto originator = cpm::authenticated_originator(request);
+  turn.world.log.info(
+      "controlling", refusal.detail.empty() ? "refused" : refusal.detail,
+      {{"status", std::to_string(refusal.status)},
+       {"method", request.method()},
+       {"contribution", request.header(sip::Name::contribution_id)},
+       {"call_id", request.header(sip::Name::call_id)},
+       {"who", originator ? masked(sip::to_text(originator->uri)) : std::string{}}});
   auto response = turn.agent.respond_to(request, refusal.status);
   cpm::write_warning(response, refusal, turn.policy.group.focus_host);
   if (refusal.status == 503) {
@@ -57,6 +67,23 @@ void cancel_invite(Turn& turn, std::optional<sip::RequestId>& request) {
   turn.tables.requests.erase(*request);
   turn.agent.cancel(*request, turn.now, turn.sip);
   request.reset();
+}
+
+void hang_up_and_close(Turn& turn, std::optional<sip::DialogId>& dialog,
+                       std::optional<msrp::SessionKey>& session, std::string_view reason) {
+  if (!dialog) return close_session(turn, session);
+  if (const auto open = std::exchange(session, std::nullopt)) {
+    turn.tables.sessions.erase(*open);
+    turn.tables.closing.emplace(*dialog, *open);
+  }
+  hang_up(turn, dialog, reason);
+}
+
+void hung_up(Turn& turn, sip::DialogId dialog) {
+  const auto found = turn.tables.closing.find(dialog);
+  if (found == turn.tables.closing.end()) return;
+  turn.media.close(found->second, turn.now, turn.msrp);
+  turn.tables.closing.erase(found);
 }
 
 }  // namespace convene::controlling

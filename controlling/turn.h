@@ -43,10 +43,11 @@ struct Tables {
       invites;  // INVITEs of peers that we have not answered yet
   std::map<sip::DialogId, Owner> dialogs;
   std::map<msrp::SessionKey, Owner> sessions;
-  std::uint64_t last_id = 0;  // of groups, transfers and legs
+  std::map<sip::DialogId, msrp::SessionKey> closing;  // until our BYE is answered
+  std::uint64_t last_id = 0;                          // of groups, transfers and legs
 
   std::size_t size() const {
-    return requests.size() + invites.size() + dialogs.size() + sessions.size();
+    return requests.size() + invites.size() + dialogs.size() + sessions.size() + closing.size();
   }
 };
 
@@ -79,15 +80,16 @@ struct Turn {
   std::string date_time() const { return to_rfc3339(world.calendar.at(now)); }
 };
 
-// What the focus understands.
+// What the focus understands: nobody is added by REFER yet, and it subscribes to nothing.
 inline constexpr std::string_view allowed_methods =
-    "INVITE, ACK, CANCEL, BYE, UPDATE, MESSAGE, REFER, NOTIFY, OPTIONS";
+    "INVITE, ACK, CANCEL, BYE, UPDATE, MESSAGE, SUBSCRIBE, OPTIONS";
 
 // Requests and answers that enter the tables with their owner.
 void send_invite(Turn& turn, sip::Message invite, Owner owner,
                  std::optional<sip::RequestId>& request);
 std::optional<sip::DialogId> accept(Turn& turn, sip::ServerTransactionId transaction,
                                     sip::Message response, Owner owner);
+// The refusal's detail is its line in the log: with the section, and why.
 void refuse(Turn& turn, sip::ServerTransactionId transaction, const sip::Message& request,
             const cpm::Refusal& refusal);
 
@@ -99,5 +101,11 @@ void close_session(Turn& turn, std::optional<msrp::SessionKey>& session);
 void hang_up(Turn& turn, std::optional<sip::DialogId>& dialog,
              std::string_view reason);  // BYE; reason: a Reason value or empty
 void cancel_invite(Turn& turn, std::optional<sip::RequestId>& request);
+
+// BYE, and the MSRP session goes when that is over: its peer hears of the end by SIP, and does not
+// take it for a lost connection.
+void hang_up_and_close(Turn& turn, std::optional<sip::DialogId>& dialog,
+                       std::optional<msrp::SessionKey>& session, std::string_view reason);
+void hung_up(Turn& turn, sip::DialogId dialog);  // that BYE is over
 
 }  // namespace convene::controlling

@@ -207,6 +207,12 @@ void Endpoint::Impl::take_response(Connection& connection, const Head& head, Tim
 
 void Endpoint::Impl::respond(Connection& connection, const Reply& reply, int status) {
   touch(connection);
+  if (status != 200) {
+    log_.info("msrp", "refused a request",
+              {{"status", std::to_string(status)},
+               {"connection", std::to_string(connection.id.value)},
+               {"transaction", reply.transaction_id}});
+  }
   if (reply.wants(status))
     connection.responses += response(reply.transaction_id, status, reply.to_uri, reply.from_uri);
 }

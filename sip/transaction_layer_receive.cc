@@ -56,6 +56,10 @@ void TransactionLayer::Impl::receive_request(Message request, const Source& sour
   const bool is_ack = method == "ACK";
   // RFC 3261 8.2.7: answered and forgotten.
   const auto refuse = [&](int status, std::string_view reason) {
+    surroundings_.log.info("sip", "refused: " + std::string{reason},
+                           {{"status", std::to_string(status)},
+                            {"method", request.method()},
+                            {"call_id", request.header(Name::call_id)}});
     auto response = make_response(request, status, to_tag(request), reason);
     if (status == 503) response.add(Name::retry_after, retry_after_when_full);
     out.sends.push_back({std::move(response), answer_destination(*via, source)});
@@ -74,11 +78,11 @@ void TransactionLayer::Impl::receive_request(Message request, const Source& sour
     std::visit([&](auto& machine) { machine.receive_again(effects); }, server.machine);
     return perform(known->second, server, std::move(effects), out);
   }
-  if (is_full_for(request)) return refuse(503, {});
+  if (is_full_for(request)) return refuse(503, "too many transactions");
   if (method == "CANCEL") return receive_cancel(request, *via, source, now, out);
 
   // RFC 3261 8.2.2.2
-  if (merge_keys_.contains(merge_key(request))) return refuse(482, {});
+  if (merge_keys_.contains(merge_key(request))) return refuse(482, "merged request");
 
   const auto number = add_server(request, *via, source, now);
   out.events.emplace_back(RequestArrived{ServerTransactionId{number}, std::move(request), source});

@@ -106,6 +106,7 @@ using UserAgentEvent = std::variant<RequestReceived, ResponseReceived, Cancelled
 struct UserAgentOutput {
   std::vector<Send> sends;
   std::vector<UserAgentEvent> events;  // in order
+  std::vector<DialogId> hung_up = {};  // by us: the BYE was answered, or nobody answers it
 };
 
 // The user agent core (RFC 3261 8, 12-15) with session timers (RFC 4028): what the focus and the

@@ -42,6 +42,12 @@ bool carries_offer(const Message& request) {
 
 void UserAgent::Impl::refuse(const RequestArrived& event, int status, const Headers& headers,
                              TimePoint now, UserAgentOutput& out) {
+  if (status >= 300) {
+    surroundings_.log.info("sip", "refused",
+                           {{"status", std::to_string(status)},
+                            {"method", event.request.method()},
+                            {"call_id", event.request.header(Name::call_id)}});
+  }
   auto response = respond_to(event.request, status, {});
   for (const auto& [name, value] : headers) response.add(name, value);
   send_response(event.transaction, std::move(response), now, out);
@@ -98,7 +104,10 @@ void UserAgent::Impl::receive_in_dialog(RequestArrived& event, TimePoint now,
   const auto cseq = parse_cseq(request.header(Name::cseq));
   if (entry.is_ending) {
     refuse(event, method == "BYE" ? 200 : 481, {}, now, out);
-    if (method == "BYE" && entry.bye_after_ack) remove(*id);  // ours need not be sent any more
+    if (method == "BYE" && entry.bye_after_ack) {  // ours need not be sent any more
+      out.hung_up.push_back(*id);
+      remove(*id);
+    }
     return;
   }
   if (!cseq || !entry.dialog.accept_sequence(cseq->number)) return refuse(event, 500, {}, now, out);

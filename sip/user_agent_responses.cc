@@ -154,7 +154,10 @@ void UserAgent::Impl::receive_success_in(DialogId id, const Outgoing& request,
 // refresh.
 void UserAgent::Impl::conclude_in(DialogId id, const Outgoing& request, int status, TimePoint now,
                                   UserAgentOutput& out) {
-  if (request.purpose == Outgoing::Purpose::bye) return remove(id);
+  if (request.purpose == Outgoing::Purpose::bye) {
+    out.hung_up.push_back(id);
+    return remove(id);
+  }
   auto* entry = find(id);
   if (entry == nullptr || entry->is_ending) return;
   if (status == 481 || status == 408) {
