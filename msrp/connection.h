@@ -32,7 +32,7 @@ struct Connection {
       : id{number}, state{initial}, decoder{buffers} {}
 
   bool is_bound() const { return relay || !sessions.empty(); }
-  bool has_frames() const { return !responses.empty() || !requests.empty(); }
+  bool has_frames() const { return !ending.empty() || !responses.empty() || !requests.empty(); }
 
   const ConnectionId id;
   State state;
@@ -44,6 +44,7 @@ struct Connection {
   int unknown_sessions = 0;
 
   // What goes out, the urgent first; then the sessions' chat, then their files.
+  std::string ending;  // of a chunk that was left open and is not gone on with
   std::string responses;
   std::string requests;       // REPORTs and aborts
   std::size_t next_chat = 0;  // whose turn it is

@@ -97,6 +97,9 @@ class Endpoint::Impl {
   void break_off(Connection& connection, const std::string& reason,
                  Output& out);  // closes it, and its sessions fail
   bool has_work(const Connection& connection) const;
+  bool must_cut(const Connection& connection) const;
+  void append_open_chunk(Connection& connection, WriteBatch& batch, std::size_t budget,
+                         TimePoint now);
   void append_chunks(Connection& connection, OutgoingMessage::Lane lane, WriteBatch& batch,
                      std::size_t budget, TimePoint now);
   void wake_session(Session& session, TimePoint now, Output& out);

@@ -1,5 +1,6 @@
 // Connections: they come and go, take octets, and time passes.
 #include <algorithm>
+#include <utility>
 
 #include "msrp/endpoint_impl.h"
 #include "msrp/write_batch.h"
@@ -174,6 +175,27 @@ void Endpoint::Impl::append_chunks(Connection& connection, Lane lane, WriteBatch
   }
 }
 
+// Whether something waits that is more urgent than a file's octets.
+bool Endpoint::Impl::must_cut(const Connection& connection) const {
+  return connection.has_frames() || std::ranges::any_of(connection.sessions, [&](SessionKey key) {
+           return find(key)->sender.has_chunk(Lane::chat);
+         });
+}
+
+// A chunk that was left open is cut for what is more urgent, or else gone on with. RFC 4975 7.1.1
+void Endpoint::Impl::append_open_chunk(Connection& connection, WriteBatch& batch,
+                                       std::size_t budget, TimePoint now) {
+  const auto open = std::ranges::find_if(
+      connection.sessions, [&](SessionKey key) { return find(key)->sender.has_open_chunk(); });
+  if (open == connection.sessions.end()) return;
+  auto& session = *find(*open);
+  touch(session);
+  if (must_cut(connection))
+    session.sender.cut_chunk(batch);
+  else
+    session.sender.append_chunk(Lane::file, batch, budget, ids_, now);
+}
+
 // Responses, then reports, then chat, then files.
 void Endpoint::Impl::writable(ConnectionId id, std::size_t budget, TimePoint now, Output& out) {
   auto* connection = find(id);
@@ -181,12 +203,11 @@ void Endpoint::Impl::writable(ConnectionId id, std::size_t budget, TimePoint now
   connection->is_write_wanted = false;
 
   WriteBatch batch;
-  if (connection->has_frames()) {
-    batch.text().swap(connection->responses);
-    batch.text() += connection->requests;
-    connection->requests.clear();
-  }
   budget = std::max(budget, max_uninterruptible_octets);
+  if (connection->ending.empty()) append_open_chunk(*connection, batch, budget, now);
+  for (auto* frames : {&connection->ending, &connection->responses, &connection->requests}) {
+    if (!frames->empty()) batch.text() += std::exchange(*frames, {});
+  }
   append_chunks(*connection, Lane::chat, batch, budget, now);
   append_chunks(*connection, Lane::file, batch, budget, now);
 

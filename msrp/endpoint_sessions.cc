@@ -48,6 +48,7 @@ Outlet Endpoint::Impl::outlet(const Session& session, Output& out) {
   auto* connection = session.connection ? find(*session.connection) : nullptr;
   no_frames_.clear();
   return {.events = out.events,
+          .ending = connection != nullptr ? connection->ending : no_frames_,
           .frames = connection != nullptr ? connection->requests : no_frames_,
           .ids = ids_};
 }

@@ -34,20 +34,37 @@ Head Outgoing::head_of_chunk(const SessionPaths& paths, const TransactionId& tra
   return head;
 }
 
-std::uint64_t Outgoing::append_chunk(WriteBatch& batch, const SessionPaths& paths,
-                                     const TransactionId& transaction, std::uint64_t max_octets) {
+std::uint64_t Outgoing::begin_chunk(WriteBatch& batch, const SessionPaths& paths,
+                                    std::uint64_t transaction, std::uint64_t max_octets) {
   const auto size = std::min(available(), max_octets);
-  auto head = head_of_chunk(paths, transaction);
+  const TransactionId written{transaction};
+  auto head = head_of_chunk(paths, written);
   if (size <= max_uninterruptible_octets) head.byte_range->last = at_ + size;
   append_head(batch.text(), head);
-  append_octets(batch, at_, at_ + size);
-
-  at_ += size;
-  is_all_chunked_ = at_ == total_;
+  open_ = {.transaction = transaction, .end = at_ + size};
   is_gathered = false;
-  append_end_line(batch.text(), transaction.text(),
-                  is_all_chunked_ ? Continuation::complete : Continuation::more, After::body);
   return size;
+}
+
+bool Outgoing::continue_chunk(WriteBatch& batch, std::uint64_t room) {
+  const auto end = std::min(open_->end, at_ + std::min(room, total_));
+  append_octets(batch, at_, end);
+  at_ = end;
+  if (at_ < open_->end) return false;
+  is_all_chunked_ = at_ == total_;
+  cut_chunk(batch.text(), is_all_chunked_ ? Continuation::complete : Continuation::more);
+  return true;
+}
+
+std::uint64_t Outgoing::cut_chunk(std::string& text, Continuation flag) {
+  append_end_line(text, TransactionId{open_->transaction}.text(), flag, After::body);
+  const auto lacking = open_->end - at_;
+  open_.reset();
+  return lacking;
+}
+
+std::optional<std::uint64_t> Outgoing::open_chunk() const {
+  return open_ ? std::optional{open_->transaction} : std::nullopt;
 }
 
 void Outgoing::append_octets(WriteBatch& batch, std::uint64_t begin, std::uint64_t end) const {
@@ -71,6 +88,7 @@ void Outgoing::append_abort(std::string& frames, const SessionPaths& paths,
 }
 
 void Outgoing::restart() {
+  open_.reset();
   at_ = confirmed = told_confirmed = 0;
   unanswered = 0;
   is_all_chunked_ = false;

@@ -11,6 +11,7 @@ namespace convene::msrp {
 // Where a session's machines put what they have to say while they handle one input.
 struct Outlet {
   std::vector<Event>& events;
+  std::string& ending;  // of the chunk that is open on the connection: goes first
   std::string& frames;  // whole requests for the peer: REPORTs and aborts, in order
   TransactionIds& ids;
 };

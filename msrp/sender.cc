@@ -87,19 +87,25 @@ void Sender::forget(const Outgoing& gone) {
 }
 
 void Sender::abort(OutgoingId id, Outlet& out) {
-  const auto* message = find(id);
+  auto* message = find(id);
   if (message == nullptr) return;
-  if (message->is_begun() && !message->is_all_chunked())
-    message->append_abort(out.frames, paths_, TransactionId{out.ids.draw()});
+  end_unfinished(*message, out);
   forget(*message);
+}
+
+// RFC 4975 7.1.1: '#' ends the chunk that is open; between chunks it needs one of its own.
+void Sender::end_unfinished(Outgoing& message, Outlet& out) {
+  if (const auto open = message.open_chunk()) {
+    message.cut_chunk(out.ending, Continuation::aborted);
+    transactions_.take(*open, {});  // nobody needs its answer
+  } else if (message.is_begun() && !message.is_all_chunked()) {
+    message.append_abort(out.frames, paths_, TransactionId{out.ids.draw()});
+  }
 }
 
 void Sender::abort_all(Outlet& out) {
   for (auto* lane : {&chat_, &files_}) {
-    for (const auto& message : *lane) {
-      if (message.is_begun())
-        message.append_abort(out.frames, paths_, TransactionId{out.ids.draw()});
-    }
+    for (auto& message : *lane) end_unfinished(message, out);
     lane->clear();
   }
   chunked_.clear();
@@ -108,8 +114,10 @@ void Sender::abort_all(Outlet& out) {
 
 void Sender::fail_all(int status, Outlet& out) {
   for (auto* messages : {&chunked_, &files_, &chat_}) {
-    for (const auto& message : *messages)
+    for (auto& message : *messages) {
+      if (message.open_chunk()) message.cut_chunk(out.ending, Continuation::aborted);
       out.events.push_back(MessageFailed{session_, message.id, status});
+    }
     messages->clear();
   }
   fail_nicknames(status, out);
@@ -184,6 +192,7 @@ void Sender::restart() {
 
 // Whether enough of it exists that a chunk is worth its head.
 bool Sender::has_chunk(const Outgoing& message) const {
+  if (message.open_chunk()) return true;
   if (message.is_ready_to_its_end() || message.is_gathered)
     return message.available() > 0 || message.message.total == 0;
   return message.available() >= std::min<std::uint64_t>(limits_.gather_octets, max_chunk_);
@@ -192,6 +201,7 @@ bool Sender::has_chunk(const Outgoing& message) const {
 bool Sender::has_chunk(Lane lane) const {
   if (lane == Lane::chat && is_bind_wanted_) return true;
   const auto& messages = waiting(lane);
+  if (lane == Lane::file && has_open_chunk()) return true;
   return !messages.empty() && transactions_.size() < limits_.max_outstanding &&
          has_chunk(messages.front());
 }
@@ -217,27 +227,44 @@ void Sender::append_chunk(Lane lane, WriteBatch& batch, std::uint64_t room, Tran
   if (lane == Lane::chat && is_bind_wanted_) return append_bind(batch, ids);
   auto& messages = waiting(lane);
   auto& message = messages.front();
-  const auto limit = lane == Lane::chat ? max_chunk_ : std::min(max_chunk_, room);
-  const auto id = ids.draw();
-  const auto octets = message.append_chunk(batch, paths_, TransactionId{id}, limit);
-  message.gather_until.reset();
+  if (!message.open_chunk()) begin_chunk(message, batch, ids);
+  const auto transaction = *message.open_chunk();
+  if (!message.continue_chunk(batch, lane == Lane::chat ? max_chunk_ : room)) return;
+  transactions_.close(transaction, 0);
   if (message.available() > 0 && !has_chunk(message))
     message.gather_until = now + limits_.gather_delay;
 
-  // RFC 4975 7.1.2: "no" is never answered.
-  if (message.message.failure_report != FailureReport::no) {
-    ++message.unanswered;
-    transactions_.add({.id = id,
-                       .message = message.id,
-                       .octets = octets,
-                       .failure_report = message.message.failure_report,
-                       .since = {}});
-  }
   if (!message.is_all_chunked()) return;
   if (lane == Lane::chat) backlog_octets_ -= message.message.total;
   if (is_confirmed_) message.forget_octets();
   message.last_progress = now;
   chunked_.splice(chunked_.end(), messages, messages.begin());
+}
+
+void Sender::begin_chunk(Outgoing& message, WriteBatch& batch, TransactionIds& ids) {
+  const auto id = ids.draw();
+  const auto octets = message.begin_chunk(batch, paths_, id, max_chunk_);
+  message.gather_until.reset();
+
+  // RFC 4975 7.1.2: "no" is never answered.
+  if (message.message.failure_report == FailureReport::no) return;
+  ++message.unanswered;
+  transactions_.add({.id = id,
+                     .message = message.id,
+                     .octets = octets,
+                     .failure_report = message.message.failure_report,
+                     .is_open = true,
+                     .since = {}});
+}
+
+// RFC 4975 7.1.1
+void Sender::cut_chunk(WriteBatch& batch) {
+  auto& message = files_.front();
+  const auto transaction = *message.open_chunk();
+  const auto lacking = message.cut_chunk(batch.text(), Continuation::more);
+  const bool waits = transactions_.close(transaction, lacking);
+  const bool was_answered_early = !waits && message.message.failure_report != FailureReport::no;
+  if (was_answered_early) message.confirmed -= lacking;
 }
 
 // ---- Answers and reports come. ----
@@ -297,8 +324,7 @@ void Sender::settle_sent(Outgoing& message, Outlet& out) {
 }
 
 void Sender::fail(Outgoing& message, int status, Outlet& out) {
-  if (message.is_begun() && !message.is_all_chunked())
-    message.append_abort(out.frames, paths_, TransactionId{out.ids.draw()});
+  end_unfinished(message, out);
   out.events.push_back(MessageFailed{session_, message.id, status});
   forget(message);
 }

@@ -49,10 +49,14 @@ class Sender {
   void restart();
 
   bool has_chunk(Lane lane) const;
-  // Makes one chunk of about `room` octets at most; a chat message is not cut for the sake of
-  // `room`.
+  // Begins a chunk, or goes on with the open one, by about `room` octets at most. A file's chunk
+  // that has more stays open: nothing else may be written before it has been gone on with, or cut.
+  // A chat message's is whole.
   void append_chunk(Lane lane, WriteBatch& batch, std::uint64_t room, TransactionIds& ids,
                     TimePoint now);
+  bool has_open_chunk() const { return !files_.empty() && files_.front().open_chunk(); }
+  // Ends the open chunk with '+': the rest of its message comes in a chunk of its own.
+  void cut_chunk(WriteBatch& batch);
   // All that was appended has left.
   void written(TimePoint now, Outlet& out);
 
@@ -71,6 +75,8 @@ class Sender {
   const Messages& waiting(Lane lane) const { return lane == Lane::chat ? chat_ : files_; }
   bool has_chunk(const Outgoing& message) const;
   void append_bind(WriteBatch& batch, TransactionIds& ids);
+  void begin_chunk(Outgoing& message, WriteBatch& batch, TransactionIds& ids);
+  void end_unfinished(Outgoing& message, Outlet& out);
   void confirm(const Transaction& transaction, TimePoint now, Outlet& out);
   bool settle_nickname(const Transaction& transaction, int status, Outlet& out);
   void settle(Outgoing& message, Outlet& out);

@@ -15,6 +15,14 @@ std::optional<Transaction> Transactions::take(std::uint64_t id, TimePoint now) {
   return answered;
 }
 
+bool Transactions::close(std::uint64_t id, std::uint64_t lacking) {
+  const auto place = std::ranges::find(waiting_, id, &Transaction::id);
+  if (place == waiting_.end()) return false;
+  place->is_open = false;
+  place->octets -= lacking;
+  return true;
+}
+
 std::optional<Transaction> Transactions::take_late(TimePoint now, Duration patience) {
   if (!is_due(deadline(patience), now)) return std::nullopt;
   const auto late = waiting_.front();
@@ -33,6 +41,7 @@ std::optional<Transaction> Transactions::take_silent() {
 
 void Transactions::written(TimePoint now) {
   for (auto place = waiting_.rbegin(); place != waiting_.rend() && !place->is_written; ++place) {
+    if (place->is_open) continue;
     place->is_written = true;
     place->since = now;
   }

@@ -15,6 +15,7 @@ struct Transaction {
   std::optional<OutgoingId> message;  // nothing: the SEND that binds
   std::uint64_t octets = 0;
   FailureReport failure_report = FailureReport::yes;
+  bool is_open = false;  // its chunk has not come to its end
   bool is_written = false;
   TimePoint since;  // while written
 };
@@ -27,6 +28,9 @@ class Transactions {
   void add(Transaction transaction) { waiting_.push_back(transaction); }
   // Takes out the one that a response answers.
   std::optional<Transaction> take(std::uint64_t id, TimePoint now);
+  // Its chunk is complete, with so many octets less than were planned. False: it was answered
+  // already.
+  bool close(std::uint64_t id, std::uint64_t lacking);
   // Takes out the oldest whose answer is late.
   std::optional<Transaction> take_late(TimePoint now, Duration patience);
   // Takes out the oldest if silence answers it, too.
