@@ -84,6 +84,7 @@ class ChatCommand final : public Command {
 
   // One word of the user: a command or something to say.
   void typed(ConsoleClient& client, std::string line) {
+    client.output().prompt_was_answered();
     const auto word = read_chat_word(line);
     Result<> done;
     switch (word.what) {
@@ -113,6 +114,7 @@ class ChatCommand final : public Command {
   }
 
   Result<> send(ConsoleClient& client, const std::string& path) {
+    if (path.empty()) return fail(Fault::malformed, "/send wants a file");
     auto file = TRY(prepare_file(client.bodies(), path));
     file.wants = {.positive_delivery = true, .negative_delivery = true};
     const auto name = file.name;

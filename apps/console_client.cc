@@ -126,6 +126,7 @@ void ConsoleClient::heed(const client::Event& event) {
 void ConsoleClient::finish(int status) {
   if (status_) return;
   status_ = status;
+  output_.prompt_no_more();
   timer_.cancel();
   end_timer_.cancel();
   with([](client::Client& c, TimePoint now, client::Output& o) { end_everything(c, now, o); });

@@ -1,6 +1,7 @@
 #include "apps/console_output.h"
 
 #include <chrono>
+#include <utility>
 #include <variant>
 
 #include "apps/event_text.h"
@@ -52,9 +53,17 @@ void ConsoleOutput::problem(std::string_view text) {
 }
 
 void ConsoleOutput::prompt_with(std::string_view prompt) {
-  if (is_json_ || !screen_.is_terminal()) return;
+  if (is_json_ || is_over_ || !screen_.is_terminal()) return;
   prompt_ = prompt;
   std::fputs(prompt_.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+void ConsoleOutput::prompt_was_answered() { prompt_.clear(); }
+
+void ConsoleOutput::prompt_no_more() {
+  is_over_ = true;
+  if (!std::exchange(prompt_, {}).empty()) std::fputs("\r\x1B[K", stdout);
   std::fflush(stdout);
 }
 

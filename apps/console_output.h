@@ -23,6 +23,8 @@ class ConsoleOutput {
   void note(std::string_view text);           // for people
   void problem(std::string_view text);        // on standard error
   void prompt_with(std::string_view prompt);  // before each word of the user, on a terminal
+  void prompt_was_answered();                 // with a whole line
+  void prompt_no_more();                      // the user is not asked any more
 
  private:
   struct Progress {
@@ -36,7 +38,8 @@ class ConsoleOutput {
 
   bool is_json_;
   Screen screen_;
-  std::string prompt_;
+  std::string prompt_;  // that stands there; empty: none
+  bool is_over_ = false;
   std::map<client::TransferId, Progress> files_;
 };
 
