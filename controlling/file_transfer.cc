@@ -174,6 +174,7 @@ void FileTransfer::wake(Turn& turn) {
   if (!is_answered_ && is_due(unanswered_until_, turn.now)) {
     refuse_sender(turn);
   }
+  if (is_due(begin_until_, turn.now)) abort(turn, "no octet came");
   if (is_due(bye_overtook_until_, turn.now) && !spool_.is_complete()) {
     abort(turn, "BYE before the end");
   }
@@ -188,7 +189,7 @@ void FileTransfer::wake(Turn& turn) {
 Deadline FileTransfer::deadline() const {
   Deadline next = longest_until_;
   if (!is_answered_) next = earliest(next, unanswered_until_);
-  if (!sender_is_gone_) next = earliest(next, sender_bye_until_);
+  if (!sender_is_gone_) next = earliest(next, earliest(begin_until_, sender_bye_until_));
   if (!spool_.is_complete()) next = earliest(next, bye_overtook_until_);
   if (plan_.absent > 0) next = earliest(next, late_join_until_);
   for (const auto& [id, leg] : legs_) next = earliest(next, leg.deadline());

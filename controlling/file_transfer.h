@@ -89,6 +89,7 @@ class FileTransfer {
 
   bool is_over_ = false;
   Deadline unanswered_until_;    // G-08: until somebody accepts
+  Deadline begin_until_;         // answered: until its first octet
   Deadline sender_bye_until_;    // all have it, the sender is still there
   Deadline bye_overtook_until_;  // the sender's BYE came before its last octets
   TimePoint late_join_until_;

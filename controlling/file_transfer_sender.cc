@@ -22,6 +22,7 @@ constexpr int wrong_file = 400;                     // in a failure REPORT
 void FileTransfer::answer_sender(Turn& turn) {
   is_answered_ = true;
   unanswered_until_.reset();
+  begin_until_ = turn.now + turn.policy.file_transfer.begin_patience;
   const auto& offered = *plan_.offer.files[plan_.index];
   const auto setup = *cpm::setup_for_answer(offered.media.setup);
 
@@ -112,6 +113,7 @@ void FileTransfer::message_begun(Turn& turn, const msrp::MessageBegun& message) 
     return;
   }
   incoming_ = message.message;
+  begin_until_.reset();
   if (const auto begun = spool_.begin(message); !begun) {
     turn.media.report_failure(message.message, wrong_file, turn.now, turn.msrp);
     abort(turn, begun.error().detail);
@@ -146,9 +148,10 @@ void FileTransfer::message_received(Turn& turn, const msrp::MessageReceived& mes
   settle(turn);
 }
 
-// F11.3
+// F11.3. One that was refused before it began is the file, too, while none has begun.
 void FileTransfer::message_aborted(Turn& turn, const msrp::MessageAborted& message) {
-  if (message.message == incoming_) sender_media_failed(turn, message.reason);
+  if (incoming_ && message.message != incoming_) return;
+  sender_media_failed(turn, message.reason);
 }
 
 void FileTransfer::sender_media_failed(Turn& turn, std::string_view why) {

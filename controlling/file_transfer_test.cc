@@ -364,6 +364,17 @@ TEST_F(FileTransferTest, is_wrapped_for_who_wants_cpim) {
   EXPECT_THAT(heard, HasSubstr("a map."));
 }
 
+// Reliability: a sender that accepts and says nothing holds nobody for long.
+TEST_F(FileTransferTest, ends_when_its_first_octet_does_not_come) {
+  group.begin_file();
+  group.pass(119s);
+  EXPECT_FALSE(group.request("BYE", "sip:bob"));
+  group.pass(1s);
+  EXPECT_TRUE(group.request("BYE", "sip:bob"));
+  EXPECT_TRUE(group.request("BYE", "sip:alice"));
+  EXPECT_EQ(leftovers(group), nothing_but_chat);
+}
+
 // Reliability: the life of a spool is bounded.
 TEST_F(FileTransferTest, ends_after_its_longest_time) {
   group.begin_file();

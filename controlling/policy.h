@@ -102,6 +102,7 @@ struct FileTransferPolicy {
   enum class AnswerSender { at_first_acceptance, at_once };
   AnswerSender answer_sender = AnswerSender::at_first_acceptance;  // G-08
   Duration acceptance_patience{60'000};  // G-08: nobody accepted until then
+  Duration begin_patience{120'000};      // answered, and no octet of the file until then: aborted
   Duration late_join{30'000};            // G-06: who joins until then gets the file too
   Duration sender_bye_patience{30'000};  // all have it and the sender does not hang up: then we do
   Duration bye_overtakes{2'000};         // the sender's BYE may come before its last octets
