@@ -81,6 +81,21 @@ TEST_F(GroupChat, goes_on_without_who_left) {
   EXPECT_THAT(lab->chats("dave"), IsEmpty());
 }
 
+// R6.7, conversation 6.7: the last one hears why, and not that a connection was lost.
+TEST_F(GroupChat, tells_the_last_one_that_the_group_is_gone) {
+  begin();
+  for (const char* name : {"bob", "carol", "dave", "erin"}) {
+    (void)lab->with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.leave(lab->group_of(name), now, o);
+    });
+  }
+  ASSERT_TRUE(lab->wait([&] { return lab->count<client::Ended>("alice") > 0; }))
+      << lab->world().log();
+  EXPECT_EQ(lab->events<client::Ended>("alice").front().reason, client::EndReason::gone);
+  EXPECT_THAT(lab->world().log(),
+              testing::Not(testing::ContainsRegex("alice  info  msrp  a session failed")));
+}
+
 // R6.7: a group with nobody left in it is released, and leaves nothing behind.
 TEST_F(GroupChat, leaves_nothing_behind_when_all_have_left) {
   begin();

@@ -66,7 +66,7 @@ TEST_F(GroupFileTransfer, asks_also_the_silent_when_policy_says_so) {
   EXPECT_EQ(lab->count<client::FileOffered>("dave"), 0U);
 }
 
-// R6.9, flow F5: the chat's end is not the file's end.
+// R6.3, R6.9, flow F5: the chat's end is not the file's end.
 TEST_F(GroupFileTransfer, goes_on_when_its_sender_leaves_the_chat) {
   LabSettings settings;
   settings.world.link.octets_per_second = 2'000'000;
@@ -82,6 +82,20 @@ TEST_F(GroupFileTransfer, goes_on_when_its_sender_leaves_the_chat) {
   }));
   ASSERT_TRUE(wait_for_files({"bob", "carol"})) << lab->world().log();
   EXPECT_THAT(lab->files("bob"), ElementsAre(file));
+}
+
+// R6.3: nor is the file's end the chat's.
+TEST_F(GroupFileTransfer, leaves_the_chat_usable_when_it_ends) {
+  begin();
+  const auto file = octets_of_file(5'000);
+  lab->send_file("alice", file);
+  ASSERT_TRUE(wait_for_files({"bob", "carol"})) << lab->world().log();
+  ASSERT_TRUE(lab->wait([&] { return lab->leftovers().empty(); })) << lab->leftovers();
+
+  for (const char* name : {"alice", "bob"}) lab->say(name, "Did you get it?");
+  EXPECT_TRUE(lab->wait([&] {
+    return lab->chats("carol").size() == 2 && lab->chats("dave").size() == 2;
+  })) << lab->world().log();
 }
 
 // R6.9: nor is the end of the whole group.

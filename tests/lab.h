@@ -60,7 +60,7 @@ class Lab {
     return std::move(*answer);
   }
 
-  // Creates a group, and waits until `members` have joined.
+  // Creates a group, and waits until those `members` that are clients have joined.
   void create_group(const std::string& creator, const std::vector<std::string>& members,
                     std::string subject = "Trail Sunday");
   client::GroupId group_of(const std::string& name) const { return groups_.at(name); }
