@@ -206,8 +206,8 @@ void RawPeer::register_user() {
   ASSERT_TRUE(challenge);
   first.set(Name::via, next_via());
   first.set(Name::cseq, "2 REGISTER");
-  first.add(Name::authorization, sip::to_text(sip::answer(*challenge, name_, "pw-" + name_,
-                                                          "REGISTER", domain, 1, "raw")));
+  first.add(Name::authorization,
+            to_text(sip::answer(*challenge, name_, "pw-" + name_, "REGISTER", domain, 1, "raw")));
   EXPECT_EQ(answer_to(first).status(), 200);
 }
 
