@@ -65,26 +65,33 @@ void MsrpTap::pass_unseen(std::uint64_t octets) {
 // RFC 4975 9: "MSRP" SP transaction-id SP ... CRLF, headers, and then CRLF with a body or the
 // end-line.
 bool MsrpTap::take_head(std::vector<Frame>& out) {
-  const auto line_end = waiting_.find("\r\n");
-  if (line_end != waiting_.npos) {
-    const auto words = split(std::string_view{waiting_}.substr(0, line_end), ' ');
-    if (words[0] == "MSRP" && words.size() > 2) {
+  const auto head = std::string_view{waiting_}.substr(0, max_head);
+  const auto line_end = head.find("\r\n");
+  if (line_end != head.npos) {
+    const auto words = split(head.substr(0, line_end), ' ');
+    if (words[0] != "MSRP") return lose(line_end + 2, out);
+    if (words.size() > 2) {
       end_line_ = std::string{dashes}.append(words[1]);
-      const auto blank = waiting_.find("\r\n\r\n");
-      const auto end = find_end(waiting_, "\r\n" + end_line_);
+      const auto blank = head.find("\r\n\r\n");
+      const auto end = find_end(head, "\r\n" + end_line_);
       if (end.found && *end.found < blank) {
         finish(end.passed, out);
         return true;
       }
-      if (blank != waiting_.npos) {
+      if (blank != head.npos) {
         begin_body(blank + 4);
         return true;
       }
     }
-    if (words[0] != "MSRP") state_ = State::lost;
   }
-  if (waiting_.size() > max_head) state_ = State::lost;
-  if (state_ == State::lost) out.push_back({std::move(waiting_), 0});
+  return head.size() == max_head ? lose(max_head, out) : false;
+}
+
+// The first `size` octets that wait make no sense: the same ones however what comes is cut.
+bool MsrpTap::lose(std::size_t size, std::vector<Frame>& out) {
+  state_ = State::lost;
+  out.push_back({waiting_.substr(0, size), 0});
+  waiting_.clear();
   return false;
 }
 

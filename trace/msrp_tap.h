@@ -34,6 +34,7 @@ class MsrpTap {
 
   bool take_head(std::vector<Frame>& out);
   bool take_body(std::vector<Frame>& out);
+  bool lose(std::size_t size, std::vector<Frame>& out);
   void begin_body(std::size_t head_size);
   void count_body(std::size_t size);
   void finish(std::size_t size, std::vector<Frame>& out);
