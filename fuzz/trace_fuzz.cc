@@ -1,5 +1,5 @@
-// Laws of the trace: what reads as a trace file prints as the same octets, and can be drawn; an
-// MSRP stream has the same frames however it is cut.
+// Laws of the trace: what reads as a trace file prints as the same octets, and can be drawn and
+// written as packets; an MSRP stream has the same frames however it is cut.
 
 #include <cstdint>
 #include <cstdlib>
@@ -7,6 +7,7 @@
 
 #include "trace/ladder.h"
 #include "trace/msrp_tap.h"
+#include "trace/packet_capture.h"
 
 using namespace convene::trace;
 
@@ -34,6 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const auto ladder = make_ladder(*records);
     if (to_text(ladder).empty() || !to_svg(ladder).ends_with("</svg>\n")) std::abort();
+    if (to_pcapng(*records).size() % 4 != 0) std::abort();
   }
 
   if (frames_of(input, size) != frames_of(input, 1)) std::abort();
