@@ -52,15 +52,20 @@ struct Connection {
   bool is_write_wanted = false;  // WantWrite was said
   Deadline write_until;          // while a Write is on its way
 
-  Deadline unbound_until;  // accepted, and no session yet
-  Deadline head_until;     // inside a head
-  Deadline close_until;    // while closing
-  Deadline alarm;          // when the endpoint will look at it
+  Deadline unbound_until;        // accepted, and no session yet
+  Deadline head_until;           // inside a head
+  Deadline floor_until;          // inside a body: when the next floor_octets must have come
+  std::size_t floor_octets = 0;  // that came since it was set
+  Deadline quiet_until;          // then it is kept alive
+  Deadline close_until;          // while closing
+  Deadline alarm;                // when the endpoint will look at it
 
   Deadline deadline() const {
+    const auto arriving = earliest(head_until, floor_until);
+    const auto leaving = earliest(write_until, quiet_until);
     const auto of_relay = relay ? relay->deadline() : Deadline{};
-    return earliest(earliest(earliest(write_until, unbound_until), of_relay),
-                    earliest(head_until, close_until));
+    return earliest(earliest(earliest(arriving, leaving), of_relay),
+                    earliest(unbound_until, close_until));
   }
 };
 

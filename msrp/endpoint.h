@@ -193,6 +193,12 @@ struct EndpointSettings {
   Duration bind_timeout{30'000};  // an accepted connection or a passive session without its peer
   Duration transaction_timeout{30'000};  // restarted while the connection makes progress
   Duration header_timeout{10'000};       // a header block that has begun
+  // Within a chunk that comes in, so many octets are owed in so long: who crawls is closed.
+  std::size_t floor_octets = 32'768;
+  Duration floor_time{30'000};
+  // A connection that we opened says an empty SEND when it has said nothing for so long, so that a
+  // NAT does not forget it. 0: never.
+  Duration keep_alive{0};
   Duration stall_timeout{300'000};  // a message under way, in or out, without a byte of progress
   Duration incomplete_timeout{540'000};   // RFC 7701 6.1: between chunks of a message in memory
   std::size_t max_outstanding = 256;      // unanswered chunks per session; then we wait

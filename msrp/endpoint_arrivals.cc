@@ -39,10 +39,22 @@ void Endpoint::Impl::commit(ConnectionId id, std::size_t count, TimePoint now, O
       return break_off(*connection, "answers that are not read", out);
   }
 
-  if (!connection->decoder.is_inside_head())
-    connection->head_until.reset();
-  else if (!connection->head_until)
-    connection->head_until = now + limits_.header_timeout;
+  watch_arrival(*connection, count, now);
+}
+
+// A head must end soon, a body must flow: who sends an octet now and then holds a connection, and a
+// message, for ever.
+void Endpoint::Impl::watch_arrival(Connection& connection, std::size_t count, TimePoint now) {
+  if (!connection.decoder.is_inside_head())
+    connection.head_until.reset();
+  else if (!connection.head_until)
+    connection.head_until = now + limits_.header_timeout;
+
+  if (!connection.decoder.is_inside_body()) return connection.floor_until.reset();
+  connection.floor_octets += count;
+  if (connection.floor_until && connection.floor_octets < limits_.floor_octets) return;
+  connection.floor_until = now + limits_.floor_time;
+  connection.floor_octets = 0;
 }
 
 void Endpoint::Impl::begin_chunk(Connection& connection, const ChunkBegin& begin, TimePoint now,

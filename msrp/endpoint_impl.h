@@ -62,6 +62,8 @@ class Endpoint::Impl {
 
   Session* find(SessionKey key) const;
   Connection* find(ConnectionId id) const;
+  // Whether this is our own address, or a session of ours: who connects there talks to himself.
+  bool is_own(const SessionSettings& settings) const;
   std::size_t sessions() const { return sessions_.size(); }
   std::size_t connections() const { return connections_.size(); }
 
@@ -103,9 +105,11 @@ class Endpoint::Impl {
   void append_chunks(Connection& connection, OutgoingMessage::Lane lane, WriteBatch& batch,
                      std::size_t budget, TimePoint now);
   void wake_session(Session& session, TimePoint now, Output& out);
+  void keep_alive(Connection& connection, TimePoint now);
   void wake_connection(Connection& connection, TimePoint now, Output& out);
 
   // endpoint_arrivals.cc
+  void watch_arrival(Connection& connection, std::size_t count, TimePoint now);
   void begin_chunk(Connection& connection, const ChunkBegin& begin, TimePoint now, Output& out);
   void put(Connection& connection, std::span<const std::byte> octets, TimePoint now, Output& out);
   void end_chunk(Connection& connection, Continuation flag, Output& out);

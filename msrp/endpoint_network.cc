@@ -61,6 +61,7 @@ void Endpoint::Impl::connected(ConnectionId id, TimePoint now, Output& out) {
   auto* connection = find(id);
   if (connection == nullptr || connection->state != State::connecting) return;
   connection->state = State::open;
+  if (limits_.keep_alive > Duration{0}) connection->quiet_until = now + limits_.keep_alive;
   touch(*connection);
   if (connection->relay) {
     RelayRegistration::Effects effects;
@@ -214,6 +215,7 @@ void Endpoint::Impl::writable(ConnectionId id, std::size_t budget, TimePoint now
   if (auto pieces = batch.take(); !pieces.empty()) {
     out.effects.push_back(Write{id, std::move(pieces)});
     if (!connection->write_until) connection->write_until = now + limits_.stall_timeout;
+    if (connection->quiet_until) connection->quiet_until = now + limits_.keep_alive;
   }
   touch(*connection);
   if (connection->state == State::closing) drop(*connection, out);
@@ -259,6 +261,15 @@ void Endpoint::Impl::wake_session(Session& session, TimePoint now, Output& out) 
   detach(session, now, out);
 }
 
+// RFC 4975 5.4: an empty SEND, which the peer answers.
+void Endpoint::Impl::keep_alive(Connection& connection, TimePoint now) {
+  connection.quiet_until = now + limits_.keep_alive;
+  if (connection.sessions.empty()) return;
+  auto& session = *find(connection.sessions.front());
+  session.sender.bind();
+  touch(session);
+}
+
 void Endpoint::Impl::wake_connection(Connection& connection, TimePoint now, Output& out) {
   touch(connection);
   if (is_due(connection.close_until, now)) return drop(connection, out);
@@ -266,6 +277,9 @@ void Endpoint::Impl::wake_connection(Connection& connection, TimePoint now, Outp
     return break_off(connection, "no session in time", out);
   if (is_due(connection.head_until, now))
     return break_off(connection, "a head that does not end", out);
+  if (is_due(connection.floor_until, now))
+    return break_off(connection, "a chunk that hardly moves", out);
+  if (is_due(connection.quiet_until, now)) keep_alive(connection, now);
   if (is_due(connection.write_until, now))
     return break_off(connection, "its peer does not read", out);
   if (connection.relay) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/text.h"
 #include "msrp/endpoint_impl.h"
 #include "msrp/frame_writer.h"
 
@@ -18,6 +19,19 @@ std::pair<std::string, std::uint16_t> target_of(const SessionSettings& settings)
 }
 
 }  // namespace
+
+// RFC 4975 14.5: a peer that gives our own address has us connect to ourselves.
+bool Endpoint::Impl::is_own(const SessionSettings& settings) const {
+  const auto ours = by_session_id_.find(settings.remote.back().session_id);
+  if (ours != by_session_id_.end()) {
+    const auto* const session = find(ours->second);  // nothing: the one that is being opened
+    const auto& local = session != nullptr ? session->settings.local : settings.local;
+    if (are_equivalent(local, settings.remote.back())) return true;
+  }
+  if (settings.setup != Setup::active || settings.through_relay) return false;
+  const auto target = target_of(settings);
+  return target.second == settings.local.port && iequals(target.first, settings.local.host);
+}
 
 Session* Endpoint::Impl::find(SessionKey key) const {
   const auto found = sessions_.find(key.value);
@@ -62,7 +76,9 @@ SessionKey Endpoint::Impl::open(SessionSettings settings, TimePoint now, Output&
       by_session_id_.emplace(session->settings.local.session_id, key).second;
   assert(is_new);
 
-  if (session->settings.setup == Setup::active && !session->settings.through_relay) {
+  if (is_own(session->settings)) {
+    fail(*session, "its peer would be ourselves", out);
+  } else if (session->settings.setup == Setup::active && !session->settings.through_relay) {
     const auto [host, port] = target_of(session->settings);
     auto& connection = connect(host, port, out);
     connection.sessions.push_back(key);
