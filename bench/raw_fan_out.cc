@@ -83,10 +83,9 @@ std::size_t gather(const Copy& copy, const char* file, std::uint64_t octets, iov
   auto skipped = copy.at % frame_octets;
   for (std::size_t i = 0; i < chunks_of_a_write && chunk * chunk_octets < octets; ++i, ++chunk) {
     const auto size = std::min<std::size_t>(chunk_octets, octets - chunk * chunk_octets);
-    const std::array<iovec, 3> frame{
-        iovec{const_cast<char*>(head.data()), head.size()},
-        iovec{const_cast<char*>(file) + chunk * chunk_octets, size},
-        iovec{const_cast<char*>(end_line.data()), end_line.size()}};
+    const std::array<iovec, 3> frame{iovec{const_cast<char*>(head.data()), head.size()},
+                                     iovec{const_cast<char*>(file) + chunk * chunk_octets, size},
+                                     iovec{const_cast<char*>(end_line.data()), end_line.size()}};
     for (auto piece : frame) {
       const auto gone = std::min<std::size_t>(skipped, piece.iov_len);
       skipped -= gone;
