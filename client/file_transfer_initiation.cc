@@ -85,6 +85,7 @@ void Client::Core::write_offer(FileTransfer& transfer, const cpm::Capabilities& 
   transfer.offer.files = {std::move(line)};
 }
 
+// R4.1: as a session, with what RFC 5547 says of files.
 void Client::Core::invite_file(TransferId id, TimePoint now, Output& out) {
   auto& transfer = *find(id);
   // (1) a, b, c: R4.1a, R4.1b, R4.1c, A7

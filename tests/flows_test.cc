@@ -98,7 +98,7 @@ struct Flows : testing::TestWithParam<std::string> {
 INSTANTIATE_TEST_SUITE_P(on, Flows, testing::Values("sim", "sockets"),
                          [](const auto& kind) { return kind.param; });
 
-// R1.1, R1.2, R1.3, R1.24, R2.1, R2.6, R2.8, R2.9
+// R1.1, R1.2, R1.3, R1.24, R2.1, R2.6a, R2.8, R2.9
 TEST_P(Flows, f1_creates_a_group) {
   begin_group();
 
@@ -134,7 +134,7 @@ TEST_P(Flows, f2_brings_a_message_to_bob_and_his_report_to_alice_only) {
     EXPECT_THAT(stage().events<client::DeliveryReport>(name), IsEmpty()) << name;
 }
 
-// R3.1, R3.2, R3.3, R3.4, R3.5, R3.6, R4.1, R4.2, R4.7
+// R3.1, R3.2, R3.3, R3.4, R3.5, R3.6, R4.1, R4.2c, R4.7a, R4.7b, R4.7c, R4.7e, R4.7f
 TEST_P(Flows, f3_brings_a_file_to_those_who_can_take_it) {
   begin_full_group(for_file());
 
@@ -184,7 +184,7 @@ TEST_P(Flows, f5_goes_on_with_the_file_of_who_leaves) {
   EXPECT_THAT(stage().files("bob"), ElementsAre(plan));
 }
 
-// R3.8, R4.3
+// RFC 5547 8.4
 TEST_P(Flows, f11_goes_on_for_the_others_when_bob_stops_his_copy) {
   auto settings = for_file();
   settings.focus_media.gather_delay = 1ms;  // half of the file is on its way to bob
@@ -202,7 +202,7 @@ TEST_P(Flows, f11_goes_on_for_the_others_when_bob_stops_his_copy) {
   EXPECT_THAT(stage().files("bob"), IsEmpty());
 }
 
-// R4.3
+// RFC 4975 7.1.1
 TEST_P(Flows, f11_stops_every_copy_when_alice_does) {
   auto settings = for_file();
   settings.focus_media.gather_delay = 1ms;
@@ -221,7 +221,7 @@ TEST_P(Flows, f11_stops_every_copy_when_alice_does) {
   EXPECT_THAT(stage().files("carol"), IsEmpty());
 }
 
-// R3.8
+// R3.5
 TEST_P(Flows, f11_refuses_a_file_that_nobody_can_take) {
   scene.emplace(GetParam(), for_file());
   stage().create_group("alice", {"dave"});
@@ -230,7 +230,7 @@ TEST_P(Flows, f11_refuses_a_file_that_nobody_can_take) {
   expect("f11-4", "cf", "pf");
 }
 
-// R4.3
+// The limit of the service, which is not that of her client.
 TEST_P(Flows, f11_refuses_a_file_that_is_too_large) {
   auto settings = for_file();
   settings.policy.file_transfer.max_size = plan.size() - 1;
