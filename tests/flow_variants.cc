@@ -14,6 +14,12 @@ constexpr Variant variants[] = {
      .we_say = "ACK, BYE, CANCEL, INVITE, MESSAGE, NOTIFY, OPTIONS, UPDATE",
      .why = "Nobody asks a client to refer: our client does not take REFER, and says so."},
 
+    {.flows = "f1-3 f1-5 f3-2 f3-3 f3-4 f3-7",
+     .fact = "Allow",
+     .flow_says = "ACK, BYE, CANCEL, INVITE, MESSAGE, NOTIFY, OPTIONS, REFER, UPDATE",
+     .we_say = "ACK, BYE, CANCEL, INVITE, MESSAGE, OPTIONS, SUBSCRIBE, UPDATE",
+     .why = "The focus takes no REFER and is told nothing by NOTIFY; SUBSCRIBE it does take."},
+
     // The registrar is a proxy (RFC 3261 16); the participating functions of the flows are two user
     // agents back to back, so that each leg begins anew.
     {.flows = "f1-2 f1-4 f1-12 f3-1 f3-12 f3-14 f5-1",
