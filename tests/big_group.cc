@@ -49,6 +49,7 @@ controlling::Policy policy_of(const BigGroupSettings& group) {
   policy.group.focus_host = "10.0.0.1:5060";
   policy.group.max_participants = group.members;
   policy.file_transfer.max_size = group.file_octets;
+  policy.media.max_chunk = 262'144;  // as the window of the links, for the same reason
   return policy;
 }
 
