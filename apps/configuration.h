@@ -107,6 +107,7 @@ struct Configuration {
     std::uint64_t max_transfers = 1'000;
     OriginatorAnswer originator_answer = OriginatorAnswer::first_acceptance;
     std::chrono::seconds answer_timeout{60};
+    std::chrono::seconds begin_timeout{120};
     std::chrono::seconds late_join{30};
     std::chrono::seconds originator_bye_timeout{30};
     std::chrono::seconds longest{3'600};
@@ -128,13 +129,16 @@ struct Configuration {
     std::chrono::seconds transaction_timeout{30};
     std::chrono::seconds header_timeout{10};
     std::chrono::seconds stall_timeout{300};
+    std::uint64_t floor_octets = 32'768;
+    std::chrono::seconds floor_time{30};
+    std::chrono::seconds keep_alive{0};
     std::chrono::seconds incomplete_timeout{540};
     std::uint64_t backlog_octets = 1'048'576;
     std::uint64_t backlog_messages = 1'000;
     std::uint64_t max_outstanding = 256;
     std::uint64_t max_incoming_messages = 8;
     std::uint64_t max_unbound = 1'000;
-    std::uint64_t max_unbound_per_source = 16;
+    std::uint64_t max_unbound_per_source = 128;
   };
   struct Trace {
     std::string file;

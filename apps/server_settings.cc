@@ -81,6 +81,7 @@ controlling::FileTransferPolicy file_transfer_policy(const Configuration& c) {
                              ? controlling::FileTransferPolicy::AnswerSender::at_once
                              : controlling::FileTransferPolicy::AnswerSender::at_first_acceptance;
   policy.acceptance_patience = milliseconds(file.answer_timeout);
+  policy.begin_patience = milliseconds(file.begin_timeout);
   policy.late_join = milliseconds(file.late_join);
   policy.sender_bye_patience = milliseconds(file.originator_bye_timeout);
   policy.longest = milliseconds(file.longest);
@@ -94,6 +95,9 @@ msrp::EndpointSettings media_settings(const Configuration& c) {
   settings.relay_max_chunk = c.msrp.relay_max_chunk;
   settings.header_timeout = milliseconds(c.msrp.header_timeout);
   settings.stall_timeout = milliseconds(c.msrp.stall_timeout);
+  settings.floor_octets = c.msrp.floor_octets;
+  settings.floor_time = milliseconds(c.msrp.floor_time);
+  settings.keep_alive = milliseconds(c.msrp.keep_alive);
   settings.incomplete_timeout = milliseconds(c.msrp.incomplete_timeout);
   settings.max_outstanding = c.msrp.max_outstanding;
   settings.max_incoming_messages = c.msrp.max_incoming_messages;

@@ -204,7 +204,7 @@ struct EndpointSettings {
   std::size_t max_outstanding = 256;      // unanswered chunks per session; then we wait
   std::size_t max_incoming_messages = 8;  // under way per session; one when into the body store
   std::size_t max_unbound = 1'000;
-  std::size_t max_unbound_per_source = 16;
+  std::size_t max_unbound_per_source = 128;
   std::size_t backlog_octets =
       1'048'576;  // chat waiting for one session; beyond: MessageFailed 408 at once (congested)
   std::size_t backlog_messages = 1'000;

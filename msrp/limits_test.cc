@@ -81,6 +81,7 @@ TEST(Limits, abort_a_body_that_does_not_move) {
 TEST(Limits, bound_connections_without_a_session) {
   EndpointSettings limits;
   limits.max_unbound = 20;
+  limits.max_unbound_per_source = 16;
   Scripted peer{limits};
   peer.open();
   for (int number = 0; number < 16; ++number) peer.pipe.knock(peer.it, "192.0.2.1");
