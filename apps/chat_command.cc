@@ -83,7 +83,7 @@ class ChatCommand final : public Command {
   }
 
   // One word of the user: a command or something to say.
-  void typed(ConsoleClient& client, std::string line) {
+  void typed(ConsoleClient& client, const std::string& line) {
     client.output().prompt_was_answered();
     const auto word = read_chat_word(line);
     Result<> done;

@@ -18,6 +18,7 @@ Result<sip::HostPort> listen_address(const std::string& text) {
 
 Result<std::vector<sip::HostPort>> addresses_of(const std::vector<std::string>& texts) {
   std::vector<sip::HostPort> addresses;
+  addresses.reserve(texts.size());
   for (const auto& text : texts) addresses.push_back(TRY(listen_address(text)));
   return addresses;
 }

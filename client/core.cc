@@ -268,10 +268,12 @@ void Client::Core::wake(TimePoint now, Output& out) {
   if (is_due(registration.due, now)) send_register(now, out);
 
   std::vector<GroupId> groups;
+  groups.reserve(sessions.size());
   for (const auto& [id, group] : sessions) groups.push_back(id);
   for (const auto id : groups) wake_session(id, now, out);
 
   std::vector<TransferId> files;
+  files.reserve(transfers.size());
   for (const auto& [id, transfer] : transfers) files.push_back(id);
   for (const auto id : files) wake_transfer(id, now, out);
 }

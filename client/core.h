@@ -108,6 +108,7 @@ class Client::Core {
   std::optional<GroupId> session_at(std::string_view focus) const;
   std::optional<GroupId> replaced_session(const sip::Message& invite) const;
   void session_invited(const sip::RequestReceived& event, TimePoint now, Output& out);
+  cpm::Granted<cpm::ChatDescription> chat_to_join(const sip::Message& invite) const;
   void accept_invitation(GroupId id, TimePoint now, Output& out);
   void session_acknowledged(GroupId id, TimePoint now, Output& out);
   void decline(sip::ServerTransactionId transaction, const sip::Message& request,
@@ -167,6 +168,7 @@ class Client::Core {
 
   // file_receiving.cc: RFC 5547 8.3, conversation 14
   void file_offered(const sip::RequestReceived& event, TimePoint now, Output& out);
+  cpm::Granted<std::size_t> file_to_take(const cpm::FileTransferOffer& offer) const;
   std::optional<GroupId> session_of(const sip::Message& invite, const cpm::Ids& ids) const;
   void accept_offer(TransferId id, TimePoint now, Output& out);
   void time_out_offer(TransferId id, TimePoint now, Output& out);

@@ -37,6 +37,21 @@ std::optional<Thumbnail> thumbnail_of(const cpm::FileTransferOffer& offer) {
 
 }  // namespace
 
+// One file is taken, the first (R4.1n); nothing is given away (RFC 5547 8.2).
+cpm::Granted<std::size_t> Client::Core::file_to_take(const cpm::FileTransferOffer& offer) const {
+  const auto first = std::ranges::find_if(
+      offer.files, [](const auto& file) { return file.has_value() && !file->is_pull(); });
+  if (first == offer.files.end()) return std::unexpected(refusal(488, "a file is asked for"));
+  const auto& file = **first;
+  if (file.media.is_secure || !answered_setup(file.media.setup))
+    return std::unexpected(refusal(488, "no media that we can connect"));
+  if (*file.file.selector.size > settings.max_file_size)
+    return cpm::refuse(403, "133 Size exceeded", "a file that is too large");
+  if (file.file.range && file.file.range->first != 1)
+    return std::unexpected(refusal(488, "the rest of a file"));
+  return static_cast<std::size_t>(first - offer.files.begin());
+}
+
 // An INVITE for a file transfer. RFC 5547 8.3, conversation 14.2
 void Client::Core::file_offered(const sip::RequestReceived& event, TimePoint now, Output& out) {
   const auto& invite = event.request;
@@ -54,24 +69,9 @@ void Client::Core::file_offered(const sip::RequestReceived& event, TimePoint now
   auto ids = cpm::read_ids(invite);
   if (!ids) return refuse_with(cpm::refusal_of(ids.error()));
 
-  // One file is taken, the first (R4.1n); nothing is given away (RFC 5547 8.2).
-  const auto first = std::ranges::find_if(
-      offer->files, [](const auto& file) { return file.has_value() && !file->is_pull(); });
-  if (first == offer->files.end()) {
-    return refuse_with(refusal(488, "a file is asked for"));
-  }
-  const auto& file = **first;
-  if (file.media.is_secure || !answered_setup(file.media.setup)) {
-    return refuse_with(refusal(488, "no media that we can connect"));
-  }
-  const auto& selector = file.file.selector;
-  if (*selector.size > settings.max_file_size) {
-    return refuse_with(
-        {.status = 403, .warning = "133 Size exceeded", .detail = "a file that is too large"});
-  }
-  if (file.file.range && file.file.range->first != 1) {
-    return refuse_with(refusal(488, "the rest of a file"));
-  }
+  const auto index = file_to_take(*offer);
+  if (!index) return refuse_with(index.error());
+  const auto& selector = offer->files[*index]->file.selector;
 
   const TransferId id{++last_number};
   auto& transfer = transfers[id];
@@ -92,11 +92,10 @@ void Client::Core::file_offered(const sip::RequestReceived& event, TimePoint now
       .size = transfer.size,
       .sha1 = std::string{sdp::sha1_of(selector).value_or("")},
       .thumbnail = settings.services.thumbnail ? thumbnail_of(*offer) : std::nullopt};
-  const auto index = static_cast<std::size_t>(first - offer->files.begin());
   transfer.pending = PendingOffer{.transaction = event.transaction,
                                   .request = invite,
                                   .offer = *std::move(offer),
-                                  .index = index,
+                                  .index = *index,
                                   .give_up = now + settings.invitation_timeout};
   offers.emplace(event.transaction, id);
   out.events.emplace_back(std::move(offered));

@@ -22,6 +22,14 @@ std::optional<GroupId> Client::Core::session_at(std::string_view focus) const {
   return std::nullopt;
 }
 
+cpm::Granted<cpm::ChatDescription> Client::Core::chat_to_join(const sip::Message& invite) const {
+  auto offer = cpm::read_chat(invite, settings.address_rule);
+  if (!offer) return offer;
+  if (offer->media.is_secure || !answered_setup(offer->media.setup))
+    return std::unexpected(refusal(488, "no media that we can connect"));
+  return offer;
+}
+
 // CPM 7.3.2 Receiving a CPM Session Invitation
 void Client::Core::session_invited(const sip::RequestReceived& event, TimePoint now, Output& out) {
   const auto& invite = event.request;
@@ -48,11 +56,8 @@ void Client::Core::session_invited(const sip::RequestReceived& event, TimePoint 
     return refuse_with(refusal(481, "Session-Replaces names no session of ours"));
   }
 
-  auto offer = cpm::read_chat(invite, settings.address_rule);
+  auto offer = chat_to_join(invite);
   if (!offer) return refuse_with(offer.error());
-  if (offer->media.is_secure || !answered_setup(offer->media.setup)) {
-    return refuse_with(refusal(488, "no media that we can connect"));
-  }
   auto ids = cpm::read_ids(invite);
   if (!ids) return refuse_with(cpm::refusal_of(ids.error()));
 

@@ -128,7 +128,7 @@ class GroupSession {
 
   // The leg is gone: its member stays, and stands like this if it was the last one.
   void drop_leg(Turn& turn, LegId leg, std::string_view bye_reason, Standing standing);
-  void leave(Turn& turn, std::string address, Standing standing);  // struck from the list
+  void leave(Turn& turn, std::string address, const Standing& standing);  // struck from the list
   void apply_release_policy(Turn& turn);
 
   int relay(Turn& turn, const ParticipantLeg& from, const msrp::MessageReceived& message);

@@ -48,7 +48,7 @@ void GroupSession::dialog_ended(Turn& turn, LegId id, const sip::DialogEnded& en
   tell(turn);
 }
 
-void GroupSession::leave(Turn& turn, std::string address, Standing standing) {
+void GroupSession::leave(Turn& turn, std::string address, const Standing& standing) {
   auto* member = find_member(address);
   if (!member) return;
 

@@ -16,11 +16,6 @@ constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::string_view anonymous = "sip:anonymous@anonymous.invalid";
 constexpr int attribute_not_understood = 306;  // Warning code, RFC 3261 20.43
 
-std::unexpected<Refusal> not_acceptable(std::string text) {
-  return std::unexpected(Refusal{
-      .status = 488, .warning = text, .detail = text, .warning_code = attribute_not_understood});
-}
-
 bool is_icon_type(std::string_view type) { return type == "image/jpeg" || type == "image/png"; }
 
 // RFC 5547 8.1, R4.1d.i: what a file that is pushed must say.
@@ -41,11 +36,11 @@ Granted<std::vector<std::optional<FileMedia>>> read_files(
     files.back() =
         FileMedia{.media = TRY(read_msrp_media(description, line, rule)), .file = **file};
     if (!files.back()->is_pull() && !describes_whole_file(files.back()->file)) {
-      return not_acceptable("name, size and type of the file are needed");
+      return not_acceptable(attribute_not_understood, "name, size and type of the file are needed");
     }
   }
   if (std::ranges::none_of(files, [](const auto& file) { return file.has_value(); })) {
-    return not_acceptable("no file");
+    return not_acceptable(attribute_not_understood, "no file");
   }
   return files;
 }
@@ -196,7 +191,7 @@ Granted<std::vector<std::optional<FileMedia>>> read_file_transfer_answer(
     AddressRule rule) {
   const auto description = TRY(description_of(response));
   if (description.media.size() != offered.size()) {
-    return not_acceptable("an answer with another number of m-lines");
+    return not_acceptable(attribute_not_understood, "an answer with another number of m-lines");
   }
 
   std::vector<std::optional<FileMedia>> answers(offered.size());
@@ -206,12 +201,12 @@ Granted<std::vector<std::optional<FileMedia>>> read_file_transfer_answer(
     if (!offered[i] || line.port == 0) continue;
     const auto file = sdp::file_of(line);
     if (!file || !*file || (*file)->transfer_id != offered[i]->file.transfer_id) {
-      return not_acceptable("an answer about another file");
+      return not_acceptable(attribute_not_understood, "an answer about another file");
     }
     answers[i] = FileMedia{.media = TRY(read_msrp_media(description, line, rule)), .file = **file};
     any = true;
   }
-  if (!any) return not_acceptable("every file was refused");
+  if (!any) return not_acceptable(attribute_not_understood, "every file was refused");
   return answers;
 }
 

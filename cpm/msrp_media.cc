@@ -15,11 +15,6 @@ constexpr int incompatible_protocol = 302;  // Warning codes, RFC 3261 20.43
 constexpr int attribute_not_understood = 306;
 constexpr std::uint16_t default_msrp_port = 2855;  // RFC 4975 15.4
 
-std::unexpected<Refusal> not_acceptable(int warning_code, std::string text) {
-  return std::unexpected(
-      Refusal{.status = 488, .warning = text, .detail = text, .warning_code = warning_code});
-}
-
 std::optional<std::vector<std::string>> chatroom_of(const sdp::Media& media) {
   const auto value = media.attributes.value("chatroom");
   if (!value) return std::nullopt;

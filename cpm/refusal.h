@@ -26,6 +26,12 @@ inline std::unexpected<Refusal> refuse(int status, std::string warning, std::str
       Refusal{.status = status, .warning = std::move(warning), .detail = std::move(detail)});
 }
 
+// 488 with its Warning; the codes are those of RFC 3261 20.43.
+inline std::unexpected<Refusal> not_acceptable(int warning_code, const std::string& text) {
+  return std::unexpected(
+      Refusal{.status = 488, .warning = text, .detail = text, .warning_code = warning_code});
+}
+
 // The one place where a Fault becomes a status: malformed and out_of_order 400, too_large 413,
 // unsupported 415, not_found 404, timed_out 408, closed 503.
 Refusal refusal_of(const Error& error);

@@ -18,11 +18,6 @@ constexpr std::size_t boundary_length = 24;
 constexpr int media_type_not_available = 304;  // Warning codes, RFC 3261 20.43
 constexpr int incompatible_format = 305;
 
-std::unexpected<Refusal> not_acceptable(int warning_code, std::string text) {
-  return std::unexpected(
-      Refusal{.status = 488, .warning = text, .detail = text, .warning_code = warning_code});
-}
-
 Granted<std::vector<mime::Part>> leaves(const sip::Message& message) {
   auto parts = mime::leaves_of(message.header(sip::Name::content_type), message.body());
   if (!parts) return std::unexpected(refusal_of(parts.error()));

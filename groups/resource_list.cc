@@ -36,11 +36,10 @@ bool is_ours(const xml::Attribute& attribute) {
 Result<Entry> parse_entry(const xml::Element& element) {
   Entry entry;
   for (const auto& attribute : element.attributes) {
-    const auto name = xml::local_name(attribute.name);
+    const bool is_declaration = attribute.name.starts_with("xmlns");
+    const auto name = is_declaration ? std::string_view{} : xml::local_name(attribute.name);
     if (is_ours(attribute)) continue;
-    if (attribute.name.starts_with("xmlns")) {
-      entry.attributes.push_back(attribute);
-    } else if (attribute.name == "uri") {
+    if (attribute.name == "uri") {
       entry.uri = trim(attribute.value);
     } else if (name == "copyControl") {
       entry.copy_control = parse_copy_control(trim(attribute.value));

@@ -192,7 +192,7 @@ struct Signals::Impl {
   Alive alive;
 };
 
-Signals::Signals(Loop& loop, std::vector<int> signals, std::function<void(int signal)> task)
+Signals::Signals(Loop& loop, const std::vector<int>& signals, std::function<void(int signal)> task)
     : impl_{std::make_unique<Impl>(loop, std::move(task))} {
   for (const int signal : signals) impl_->set.add(signal);
   impl_->wait();

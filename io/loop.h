@@ -99,7 +99,7 @@ class Resolver {
 // Calls `task` at each of these signals, on the loop's thread, while it lives.
 class Signals {
  public:
-  Signals(Loop& loop, std::vector<int> signals, std::function<void(int signal)> task);
+  Signals(Loop& loop, const std::vector<int>& signals, std::function<void(int signal)> task);
   ~Signals();
 
  private:

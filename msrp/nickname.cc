@@ -11,8 +11,8 @@ Result<std::string> parse_nickname(std::string_view text) {
   std::string nickname;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] == '"') return fail(Fault::malformed, "quote inside a nickname");
-    if (text[at] == '\\' && ++at == text.size())
-      return fail(Fault::malformed, "nickname ends in a backslash");
+    if (text[at] == '\\') ++at;
+    if (at == text.size()) return fail(Fault::malformed, "nickname ends in a backslash");
     nickname += text[at];
   }
   if (nickname.size() > max_nickname_octets) return fail(Fault::too_large, "nickname");

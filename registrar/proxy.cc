@@ -168,11 +168,11 @@ void Registrar::request_arrived(sip::RequestArrived arrived, TimePoint now, Outp
         {{"method", request.method()}, {"call_id", request.header(sip::Name::call_id)}});
     return answer(transaction, request, status, now, out);
   }
-  forward(transaction, std::move(request), source, *targets, now, out);
+  forward(transaction, request, source, *targets, now, out);
 }
 
 // RFC 3261 16.6
-void Registrar::forward(sip::ServerTransactionId transaction, sip::Message request,
+void Registrar::forward(sip::ServerTransactionId transaction, const sip::Message& request,
                         const sip::Source& source, const std::vector<Target>& targets,
                         TimePoint now, Output& out) {
   Forwarded forwarded{

@@ -83,7 +83,7 @@ class Registrar {
   void cancel_arrived(sip::ServerTransactionId invite, TimePoint now, Output& out);
   void response_arrived(sip::ClientTransactionId transaction, sip::Message response, TimePoint now,
                         Output& out);
-  void forward(sip::ServerTransactionId transaction, sip::Message request,
+  void forward(sip::ServerTransactionId transaction, const sip::Message& request,
                const sip::Source& source, const std::vector<Target>& targets, TimePoint now,
                Output& out);
   void finish_if_all_answered(sip::ServerTransactionId transaction, TimePoint now, Output& out);

@@ -76,7 +76,7 @@ class Core {
   // One input to a node that is up: input(node, now, effects); its effects are performed, and its
   // timer set.
   template <class Input>
-  void tell(Host& host, Input input) {
+  void tell(Host& host, const Input& input) {
     if (!host.node) return;
     node::Effects effects;
     input(*host.node, now, effects);

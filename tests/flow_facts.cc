@@ -118,7 +118,7 @@ std::string content_type_text(std::string_view content_type) {
   return to_text(*parsed);
 }
 
-void add(Facts& facts, std::string name, std::string_view value) {
+void add(Facts& facts, const std::string& name, std::string_view value) {
   const auto has = [&](const std::string& wanted) {
     return std::ranges::find(facts, wanted, &Fact::name) != facts.end();
   };

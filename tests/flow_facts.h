@@ -48,10 +48,11 @@ void add_body_facts(const std::string& where, std::string_view content_type, std
 
 // sip:alice@HOST;transport=tcp; users of the focus become ids. Anything else as it is.
 std::string uri_text(std::string_view uri);
-std::string host_text(std::string_view host);                      // HOST for those of the network
-std::string path_text(std::string_view path);                      // MSRP: hosts and session-ids
-std::string joined(std::vector<std::string> words);                // sorted, ", " between them
-std::string content_type_text(std::string_view content_type);      // without boundary
-void add(Facts& facts, std::string name, std::string_view value);  // a repeated name is numbered
+std::string host_text(std::string_view host);                  // HOST for those of the network
+std::string path_text(std::string_view path);                  // MSRP: hosts and session-ids
+std::string joined(std::vector<std::string> words);            // sorted, ", " between them
+std::string content_type_text(std::string_view content_type);  // without boundary
+void add(Facts& facts, const std::string& name,
+         std::string_view value);  // a repeated name is numbered
 
 }  // namespace convene::tests

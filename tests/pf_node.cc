@@ -38,10 +38,10 @@ void PfNode::arrived(node::SipLinks::Input input, TimePoint now, node::Effects& 
   }
   for (const auto& destination : input.failed)
     registrar_->transport_failed(destination, now, output);
-  send(std::move(output), now, out);
+  send(output, now, out);
 }
 
-void PfNode::send(registrar::Output output, TimePoint now, node::Effects& out) {
+void PfNode::send(const registrar::Output& output, TimePoint now, node::Effects& out) {
   for (const auto& one : output.sends) links_.send(one.message, one.destination, now, out);
 }
 
@@ -87,7 +87,7 @@ void PfNode::wake(TimePoint now, node::Effects& out) {
   if (!registrar_) return;
   registrar::Output output;
   registrar_->wake(now, output);
-  send(std::move(output), now, out);
+  send(output, now, out);
 }
 
 Deadline PfNode::deadline() const {

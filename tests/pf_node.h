@@ -45,7 +45,7 @@ class PfNode final : public node::Node {
 
  private:
   void arrived(node::SipLinks::Input input, TimePoint now, node::Effects& out);
-  void send(registrar::Output output, TimePoint now, node::Effects& out);
+  void send(const registrar::Output& output, TimePoint now, node::Effects& out);
   bool is_from_focus(const sip::Message& message) const;
 
   registrar::Settings settings_;
