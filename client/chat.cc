@@ -8,6 +8,7 @@
 #include "cpm/identity.h"
 #include "cpm/report.h"
 #include "mime/content_type.h"
+#include "msrp/nickname.h"
 #include "sip/name_addr.h"
 #include "xml/element.h"
 
@@ -20,7 +21,6 @@ namespace {
 constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::string_view composing_type = "application/im-iscomposing+xml";
 constexpr std::size_t imdn_id_length = 16;
-constexpr std::size_t max_nickname_octets = 1'023;  // RFC 7701 7.1
 
 std::string bare_type(std::string_view content_type) {
   const auto parsed = mime::parse_content_type(content_type);
@@ -149,7 +149,7 @@ Result<> Client::set_nickname(GroupId id, std::string nickname, TimePoint now, O
   TRY(core_->can_chat(id));
   const auto& group = *core_->find(id);
   if (!announces(group, "nickname")) return fail(Fault::unsupported, "no nicknames in this group");
-  if (nickname.size() > max_nickname_octets) return fail(Fault::too_large, "the nickname");
+  if (nickname.size() > msrp::max_nickname_octets) return fail(Fault::too_large, "the nickname");
   msrp::Output media_output;
   const auto request = core_->endpoint.request_nickname(*group.media, nickname, now, media_output);
   core_->nicknames.emplace(request, Nickname{id, std::move(nickname)});

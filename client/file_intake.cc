@@ -78,10 +78,8 @@ Result<msrp::BodyId> FileIntake::finish(std::uint64_t total) {
   if (file_octets_ != expected_.size) {
     return fail(Fault::malformed, "another size than was offered");
   }
-  if (!expected_.sha1.empty()) {
-    if (!digest_) digest_ = bodies_.digest(is_wrapped_ ? *file_ : *body_, Digest::sha1);  // of none
-    if (digest_->finish() != expected_.sha1)
-      return fail(Fault::malformed, "another hash than was offered");
+  if (!expected_.sha1.empty() && digest().finish() != expected_.sha1) {
+    return fail(Fault::malformed, "another hash than was offered");
   }
   if (is_wrapped_) bodies_.drop(*std::exchange(body_, std::nullopt));
   return *std::exchange(is_wrapped_ ? file_ : body_, std::nullopt);
@@ -108,8 +106,12 @@ Result<> FileIntake::take(std::uint64_t ready) {
   file_octets_ += count;
 
   if (expected_.sha1.empty()) return {};
+  return digest().advance(file_octets_);
+}
+
+msrp::BodyDigest& FileIntake::digest() {
   if (!digest_) digest_ = bodies_.digest(is_wrapped_ ? *file_ : *body_, Digest::sha1);
-  return digest_->advance(file_octets_);
+  return *digest_;
 }
 
 // Octets [taken, until) of the message go to the file.

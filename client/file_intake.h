@@ -47,6 +47,7 @@ class FileIntake {
   Result<> unwrap(std::uint64_t ready);
   Result<> take(std::uint64_t ready);
   Result<> copy(std::uint64_t until);
+  msrp::BodyDigest& digest();
 
   msrp::BodyStore& bodies_;
   Expected expected_;
@@ -57,7 +58,7 @@ class FileIntake {
   bool is_unwrapped_ = false;                 // the wrapper's end was found
   std::uint64_t taken_ = 0;                   // of the message
   std::uint64_t file_octets_ = 0;             // of the file
-  std::unique_ptr<msrp::BodyDigest> digest_;  // set from the file's first octets on, if asked for
+  std::unique_ptr<msrp::BodyDigest> digest_;  // set once it was asked for
 };
 
 }  // namespace convene::client

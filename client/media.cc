@@ -8,8 +8,7 @@ namespace convene::client {
 
 namespace {
 
-constexpr std::uint16_t discard_port = 9;   // RFC 6135 4.2: who connects needs no port
-constexpr std::uint16_t msrp_port = 2'855;  // RFC 4975 15.4
+constexpr std::uint16_t discard_port = 9;  // RFC 6135 4.2: who connects needs no port
 constexpr std::size_t session_id_length = 22;
 
 }  // namespace
@@ -51,7 +50,7 @@ cpm::MsrpMedia Client::Core::new_media(sdp::Setup setup) const {
   if (relay.is_ready()) {  // RFC 4976 5.2, RFC 4975 8.1
     line.path.insert(line.path.begin(), relay.use_path.begin(), relay.use_path.end());
     line.host = relay.use_path.front().host;
-    line.port = relay.use_path.front().port != 0 ? relay.use_path.front().port : msrp_port;
+    line.port = msrp::port_of(relay.use_path.front());
   }
   line.setup = setup;
   return line;

@@ -6,6 +6,7 @@
 #include "cpm/identity.h"
 #include "cpm/report.h"
 #include "mime/content_type.h"
+#include "msrp/nickname.h"
 
 namespace convene::controlling {
 
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::string_view composing_type = "application/im-iscomposing+xml";
-constexpr std::size_t max_nickname_octets = 1023;  // RFC 7701 7.1
 
 // Answers to a SEND. RFC 4975 10, RFC 7701 6.3
 constexpr int ok = 200;
@@ -143,7 +143,7 @@ void GroupSession::nickname_requested(Turn& turn, LegId id,
   };
   if (!owner || !turn.policy.media.nicknames) return answer(not_allowed);
 
-  const bool is_well_formed = request.nickname.size() <= max_nickname_octets &&
+  const bool is_well_formed = request.nickname.size() <= msrp::max_nickname_octets &&
                               is_utf8(request.nickname) &&
                               printable(request.nickname) == request.nickname;
   if (!is_well_formed) return answer(424);

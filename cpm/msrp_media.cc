@@ -13,7 +13,6 @@ constexpr std::string_view secure_protocol = "TCP/TLS/MSRP";
 
 constexpr int incompatible_protocol = 302;  // Warning codes, RFC 3261 20.43
 constexpr int attribute_not_understood = 306;
-constexpr std::uint16_t default_msrp_port = 2855;  // RFC 4975 15.4
 
 std::optional<std::vector<std::string>> chatroom_of(const sdp::Media& media) {
   const auto value = media.attributes.value("chatroom");
@@ -28,8 +27,7 @@ std::optional<std::vector<std::string>> chatroom_of(const sdp::Media& media) {
 // RFC 6714 4.3: whether c= and m= are those of the path.
 bool address_is_of_path(const MsrpMedia& media) {
   const auto& uri = media.path.front();
-  const auto port = uri.port == 0 ? default_msrp_port : uri.port;
-  return iequals(uri.host, media.host) && port == media.port;
+  return iequals(uri.host, media.host) && msrp::port_of(uri) == media.port;
 }
 
 sdp::Media line(const MsrpMedia& media) {
@@ -139,7 +137,7 @@ std::optional<msrp::Setup> setup_after_answer(sdp::Setup ours, std::optional<sdp
 std::pair<std::string, std::uint16_t> connect_target(const MsrpMedia& peer, bool we_know_cema) {
   if (peer.cema && we_know_cema) return {peer.host, peer.port};
   const auto& uri = peer.path.front();
-  return {uri.host, uri.port == 0 ? default_msrp_port : uri.port};
+  return {uri.host, msrp::port_of(uri)};
 }
 
 sdp::SessionDescription describe(const DescriptionId& id, std::string_view host,

@@ -5,17 +5,10 @@
 
 namespace convene::msrp {
 
-namespace {
-
-constexpr std::uint16_t default_port = 2'855;  // RFC 4975 6
-
-}  // namespace
-
 void Endpoint::Impl::register_at_relay(RelaySettings settings, Uri own, TimePoint now,
                                        Output& out) {
   if (auto* connection = relay_ ? find(*relay_) : nullptr) break_off(*connection, "another", out);
-  const auto port = settings.relay.port != 0 ? settings.relay.port : default_port;
-  auto& connection = connect(settings.relay.host, port, out);
+  auto& connection = connect(settings.relay.host, port_of(settings.relay), out);
   relay_ = connection.id;
   connection.relay.emplace(std::move(settings), std::move(own), limits_.transaction_timeout,
                            random_, now);

@@ -181,6 +181,14 @@ Frame through_relay(Frame frame) {
   return frame;
 }
 
+// The peer's session is bound over its relay's connection.
+void bind_through_relay(Scripted& peer) {
+  peer.open(be_behind_a_relay);
+  peer.link = &peer.pipe.knock(peer.it);
+  peer.say(through_relay({.transaction = "bind", .headers = {"Message-ID: b"}, .body = {}}));
+  peer.heard();
+}
+
 // RFC 4975 7.2: a response goes one hop.
 TEST(PeerBehindRelay, gets_responses_through_its_relay_only) {
   Scripted peer;
@@ -204,10 +212,7 @@ TEST(PeerBehindRelay, gets_reports_over_the_whole_path) {
 // A relay takes whole frames into a buffer of a few kilobytes.
 TEST(PeerBehindRelay, gets_chunks_that_fit_a_relay) {
   Scripted peer;
-  peer.open(be_behind_a_relay);
-  peer.link = &peer.pipe.knock(peer.it);
-  peer.say(through_relay({.transaction = "bind", .headers = {"Message-ID: b"}, .body = {}}));
-  peer.heard();
+  bind_through_relay(peer);
   peer.send({.message_id = "big",
              .content_type = "text/plain",
              .prefix = {},
@@ -222,10 +227,7 @@ TEST(PeerBehindRelay, gets_chunks_that_fit_a_relay) {
 // RFC 4976 6.4: a relay answers for itself.
 TEST(PeerBehindRelay, has_a_file_when_it_says_so_itself) {
   Scripted peer;
-  peer.open(be_behind_a_relay);
-  peer.link = &peer.pipe.knock(peer.it);
-  peer.say(through_relay({.transaction = "bind", .headers = {"Message-ID: b"}, .body = {}}));
-  peer.heard();
+  bind_through_relay(peer);
   peer.send({.message_id = "m",
              .content_type = "text/plain",
              .prefix = {},
@@ -246,10 +248,7 @@ TEST(PeerBehindRelay, has_a_file_when_it_says_so_itself) {
 // RFC 4976 6.4: what a relay could not pass on, it reports.
 TEST(PeerBehindRelay, may_be_out_of_its_relays_reach) {
   Scripted peer;
-  peer.open(be_behind_a_relay);
-  peer.link = &peer.pipe.knock(peer.it);
-  peer.say(through_relay({.transaction = "bind", .headers = {"Message-ID: b"}, .body = {}}));
-  peer.heard();
+  bind_through_relay(peer);
   peer.send({.message_id = "m",
              .content_type = "text/plain",
              .prefix = {},

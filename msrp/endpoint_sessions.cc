@@ -10,12 +10,10 @@ namespace convene::msrp {
 
 namespace {
 
-constexpr std::uint16_t default_port = 2'855;  // RFC 4975 6
-
 std::pair<std::string, std::uint16_t> target_of(const SessionSettings& settings) {
   if (settings.connect_to) return *settings.connect_to;
   const auto& hop = settings.remote.front();
-  return {hop.host, hop.port != 0 ? hop.port : default_port};
+  return {hop.host, port_of(hop)};
 }
 
 }  // namespace

@@ -21,6 +21,9 @@ struct Uri {
   bool operator==(const Uri&) const = default;
 };
 
+constexpr std::uint16_t default_port = 2'855;  // RFC 4975 6, 15.4
+inline std::uint16_t port_of(const Uri& uri) { return uri.port != 0 ? uri.port : default_port; }
+
 constexpr std::size_t max_uri_octets = 512;
 constexpr std::size_t max_path_uris = 8;
 
