@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "base/test_tree.h"
+
 namespace convene::apps {
 namespace {
 
@@ -18,7 +20,7 @@ std::string complaints_about(std::string_view text) {
 }
 
 std::string file_of_the_tree(const std::string& name) {
-  std::ifstream file{std::string{CONVENE_SOURCE_DIR} + "/" + name};
+  std::ifstream file{test_tree() / name};
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 

@@ -5,11 +5,13 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/test_tree.h"
+
 namespace convene::apps {
 namespace {
 
 std::string example_picture() {
-  std::ifstream file{CONVENE_SOURCE_DIR "/examples/media/fjord.jpg", std::ios::binary};
+  std::ifstream file{test_tree() / "examples/media/fjord.jpg", std::ios::binary};
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 

@@ -4,13 +4,14 @@
 #include <iterator>
 #include <string>
 
+#include "base/test_tree.h"
 #include "sip/message.h"
 
 namespace convene::client {
 
 // A message of tests/flows, as it is on the wire.
 inline std::string flow(const std::string& name) {
-  std::ifstream file{CONVENE_SOURCE_DIR "/tests/flows/" + name, std::ios::binary};
+  std::ifstream file{test_tree() / "tests/flows" / name, std::ios::binary};
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 

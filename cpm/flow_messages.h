@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/test_tree.h"
 #include "sip/message.h"
 
 namespace convene::cpm {
@@ -14,7 +15,7 @@ namespace convene::cpm {
 // For tests: a message of tests/flows by its label there, "f3-2".
 inline std::string flow_text(std::string_view label) {
   const auto wanted = "-" + std::string{label} + "-";
-  const std::filesystem::path folder{CONVENE_SOURCE_DIR "/tests/flows"};
+  const std::filesystem::path folder{test_tree() / "tests/flows"};
   for (const auto& entry : std::filesystem::directory_iterator{folder}) {
     const auto name = entry.path().filename().string();
     if (name.find(wanted) != 3) continue;  // 019-f3-2-cf-to-bob...

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/test_tree.h"
 #include "base/text.h"
 #include "mime/multipart.h"
 
@@ -46,7 +47,7 @@ inline Flow parse_flow(const std::filesystem::path& path) {
 // In the order of the files.
 inline std::vector<Flow> all_flows() {
   std::vector<std::filesystem::path> paths;
-  const std::filesystem::path folder{CONVENE_SOURCE_DIR "/tests/flows"};
+  const std::filesystem::path folder{test_tree() / "tests/flows"};
   for (const auto& entry : std::filesystem::directory_iterator{folder})
     if (entry.path().extension() == ".txt") paths.push_back(entry.path());
   std::ranges::sort(paths);

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/test_tree.h"
 #include "msrp/frame_writer.h"
 #include "msrp/transaction_ids.h"
 
@@ -56,7 +57,7 @@ std::string printed_again(const std::string& frame) {
 }
 
 std::string flow(const std::string& name) {
-  std::ifstream file{CONVENE_SOURCE_DIR "/tests/flows/" + name, std::ios::binary};
+  std::ifstream file{test_tree() / "tests/flows" / name, std::ios::binary};
   EXPECT_TRUE(file) << name;
   return {std::istreambuf_iterator<char>{file}, {}};
 }

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/test_tree.h"
 #include "sip/fields.h"
 #include "sip/message.h"
 
@@ -24,7 +25,7 @@ bool is_sip(std::string_view octets) {
 
 std::vector<Flow> sip_flows() {
   std::vector<Flow> flows;
-  for (const auto& entry : std::filesystem::directory_iterator{CONVENE_SOURCE_DIR "/tests/flows"}) {
+  for (const auto& entry : std::filesystem::directory_iterator{test_tree() / "tests/flows"}) {
     std::ifstream file{entry.path(), std::ios::binary};
     std::string octets{std::istreambuf_iterator<char>{file}, {}};
     if (is_sip(octets)) flows.push_back({entry.path().filename(), std::move(octets)});

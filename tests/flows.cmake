@@ -13,4 +13,4 @@ convene_layer(flows
   stage.cc
   USES base mime sdp cpim imdn conference groups sip msrp cpm client controlling registrar node trace sim io
   LINKS GTest::gmock)
-target_compile_definitions(convene_flows PRIVATE CONVENE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_link_libraries(convene_flows PRIVATE convene_test_tree)
