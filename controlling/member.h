@@ -13,6 +13,7 @@ struct Standing {
   std::optional<conference::DisconnectionMethod> left_by = {};
   std::string reason = {};  // SIP;cause=603;text="Decline"
   std::string when = {};    // RFC 3339
+  bool operator==(const Standing&) const = default;
 };
 
 // Somebody who belongs to the group, in the session or not.
@@ -25,6 +26,8 @@ struct Member {
   std::string session_replaces = {};  // for the first INVITE
   bool is_creator = false;
   Standing standing = {};
+
+  bool operator==(const Member&) const = default;
 
   // Who the others see. R1.19
   const std::string& shown_address() const { return pseudonym.empty() ? address : pseudonym; }
