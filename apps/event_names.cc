@@ -23,6 +23,7 @@ std::string_view name_of(client::EndReason reason) {
     case cancelled: return "cancelled";
     case timed_out: return "timed_out";
     case replaced: return "replaced";
+    case idle: return "idle";
   }
   return {};
 }

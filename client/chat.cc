@@ -19,7 +19,6 @@ using sip::Name;
 namespace {
 
 constexpr std::string_view cpim_type = "message/cpim";
-constexpr std::string_view composing_type = "application/im-iscomposing+xml";
 constexpr std::size_t imdn_id_length = 16;
 
 std::string bare_type(std::string_view content_type) {
@@ -71,13 +70,19 @@ std::string Client::Core::date_time(TimePoint now) const {
   return to_rfc3339(surroundings.calendar.at(now));
 }
 
-// Conversation 12 (1): the focus puts in who we are.
-cpim::Message Client::Core::new_chat_message(std::string_view to, std::string_view id,
-                                             TimePoint now) const {
+// Conversation 12 (1): the focus puts in who we are. Between two nobody would.
+cpim::Message Client::Core::new_chat_message(GroupId group_id, std::string_view to,
+                                             std::string_view id, TimePoint now) const {
   const auto angled = [](std::string_view uri) { return '<' + std::string{uri} + '>'; };
+  const auto& group = *find(group_id);
+  std::string_view from = cpm::anonymous_uri;
+  if (!group.is_group) {
+    from = settings.address;
+    if (to.empty()) to = group.peer;
+  }
   cpim::Message message;
   message.headers = {
-      {.name = "From", .value = angled(cpm::anonymous_uri)},
+      {.name = "From", .value = angled(from)},
       {.name = "To", .value = angled(to.empty() ? cpm::anonymous_uri : to)},
       {.name = "NS", .value = "imdn <urn:ietf:params:imdn>"},
       {.name = "imdn.Message-ID", .value = std::string{id}},
@@ -97,6 +102,7 @@ Result<> Client::Core::can_chat(GroupId id) const {
 
 void Client::Core::send_message(GroupId id, msrp::OutgoingMessage message,
                                 std::optional<std::string> imdn_id, TimePoint now, Output& out) {
+  is_used(id, now);
   msrp::Output media_output;
   const auto sent = endpoint.send(*find(id)->media, std::move(message), now, media_output);
   if (imdn_id) chats.emplace(sent, Reported{*std::move(imdn_id), id});
@@ -119,7 +125,7 @@ Result<std::string> Client::send_chat(GroupId id, ChatMessage chat, TimePoint no
   }
 
   const auto imdn_id = core_->new_imdn_id();
-  auto message = core_->new_chat_message(chat.to, imdn_id, now);
+  auto message = core_->new_chat_message(id, chat.to, imdn_id, now);
   cpim::set_disposition_notification(message, chat.wants);
   cpim::set_content(message, chat.content_type, std::move(chat.octets));
   auto sent = outgoing(message, msrp::OutgoingMessage::FailureReport::yes);
@@ -137,7 +143,7 @@ Result<> Client::composing(GroupId id, bool is_active, TimePoint now, Output& ou
   if (!sdp::type_is_accepted(core_->find(id)->theirs->accept_wrapped_types, composing_type)) {
     return fail(Fault::unsupported, "the other side does not want to know");
   }
-  auto message = core_->new_chat_message({}, core_->new_imdn_id(), now);
+  auto message = core_->new_chat_message(id, {}, core_->new_imdn_id(), now);
   cpim::set_content(message, composing_type, composing_document(is_active));
   core_->send_message(id, outgoing(message, msrp::OutgoingMessage::FailureReport::no), {}, now,
                       out);
@@ -166,26 +172,45 @@ void Client::Core::chat_received(GroupId id, const msrp::MessageReceived& event,
     settle(std::move(media_output), now, out);
   };
   if (event.octets.empty()) return answer_with(200);
-  if (bare_type(event.content_type) != cpim_type) return answer_with(415);
+  const auto* group = find(id);
+  if (!group) return answer_with(481);
+  const auto type = bare_type(event.content_type);
+  if (type == composing_type && !group->is_group) {  // conversation 9: between two also bare
+    answer_with(200);
+    return take_composing(id, {.address = group->peer}, event.octets, out);
+  }
+  if (type != cpim_type) return answer_with(415);
   const auto message = cpim::parse_message(event.octets);
   if (!message) return answer_with(400);
   answer_with(200);
-  const auto* group = find(id);
+  is_used(id, now);
+  group = find(id);
   if (group) take_chat(id, *message, group->ids.conversation, now, out);
+}
+
+// Who speaks, as far as we may know. Between two it is who is in the session (RFC 3325), whatever
+// the envelope claims.
+Person Client::Core::speaker(GroupId id, const cpim::Message& message) const {
+  const auto* group = find(id);
+  const auto said = person_of(cpim::from_of(message));
+  if (!group || group->is_group) return said;
+  const bool is_same = sip::address_of_record(said.address) == sip::address_of_record(group->peer);
+  return {.address = group->peer, .display_name = is_same ? said.display_name : std::string{}};
+}
+
+void Client::Core::take_composing(GroupId id, const Person& from, std::string_view text,
+                                  Output& out) {
+  const auto document = xml::parse_document(text);
+  if (!document || xml::local_name(document->name) != "isComposing") return;
+  out.events.emplace_back(Composing{id, from, document->child_text("state") == "active"});
 }
 
 void Client::Core::take_chat(GroupId id, const cpim::Message& message,
                              std::string_view conversation, TimePoint now, Output& out) {
   const auto type = cpim::content_type_of(message);
   if (cpm::is_report(message)) return take_report(message, out);
-  const auto from = person_of(cpim::from_of(message));
-  if (type == composing_type) {
-    const auto document = xml::parse_document(message.body);
-    if (!document || xml::local_name(document->name) != "isComposing") return;
-    const bool is_active = document->child_text("state") == "active";
-    out.events.emplace_back(Composing{id, from, is_active});
-    return;
-  }
+  const auto from = speaker(id, message);
+  if (type == composing_type) return take_composing(id, from, message.body, out);
 
   const auto wants = cpim::disposition_notification(message);
   auto imdn_id = cpim::imdn_message_id(message);
@@ -201,6 +226,10 @@ void Client::Core::take_chat(GroupId id, const cpim::Message& message,
 
   auto original = message;
   original.body.clear();
+  const auto* group = find(id);
+  if (group && !group->is_group && !from.address.empty()) {  // who hears how it went
+    cpim::set_from(original, {.display = from.display_name, .uri = from.address});
+  }
   report(id, original, imdn::Disposition::delivery, imdn::Status::delivered, conversation, now,
          out);
   if (!wants.display || imdn_id.empty()) return;

@@ -119,6 +119,7 @@ std::optional<Session> Client::session(GroupId id) const {
   return Session{.state = group->state,
                  .is_group = group->is_group,
                  .focus = group->focus,
+                 .peer = group->is_group ? std::string{} : group->peer,
                  .subject = group->subject,
                  .ids = group->ids,
                  .capabilities = group->capabilities,

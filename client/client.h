@@ -36,6 +36,13 @@ struct NewGroup {
   std::vector<std::string> members;  // CPM addresses, without our own
 };
 
+// A session with one other user. CPM 7.3.1.1
+struct NewSession {
+  std::string peer;     // the other user's CPM address
+  std::string subject;  // empty: none
+  cpm::Ids ids;         // of the thread it continues, as far as known; what is empty is drawn
+};
+
 // A group that exists: its identity, and the ids it was created with. Conversation 6.3, 6.4
 struct KnownGroup {
   std::string focus;
@@ -75,6 +82,7 @@ struct Session {
   SessionState state = SessionState::creating;
   bool is_group = true;
   std::string focus;  // the Group Session Identity; empty while it is being created
+  std::string peer;   // between two: the other user's address; empty: stays unknown
   std::string subject;
   cpm::Ids ids;
   cpm::Capabilities capabilities;  // of the focus, or of the other user
@@ -116,7 +124,8 @@ class Client {
   void register_user(TimePoint now, Output& out);  // and again before it expires
   void unregister(TimePoint now, Output& out);
 
-  // Sessions. CPM 7.3.1.2, 7.3.1.5, 7.3.2, 7.3.5
+  // Sessions. CPM 7.3.1.1, 7.3.1.2, 7.3.1.5, 7.3.2, 7.3.5
+  Result<GroupId> create_session(NewSession session, TimePoint now, Output& out);
   Result<GroupId> create_group(NewGroup group, TimePoint now, Output& out);
   Result<GroupId> join(KnownGroup group, TimePoint now, Output& out);
   Result<> rejoin(GroupId group, TimePoint now, Output& out);  // one that has ended: the same ids

@@ -283,6 +283,7 @@ Deadline Client::Core::deadline() const {
   next = earliest(next, earliest(registration.due, relay.due));
   for (const auto& [id, group] : sessions) {
     if (group.invitation) next = earliest(next, group.invitation->give_up);
+    next = earliest(next, earliest(group.give_up, group.idle));
     if (group.subscription) {
       next = earliest(next, earliest(group.subscription->refresh, group.subscription->forget));
     }
@@ -301,6 +302,7 @@ void Client::Core::wake_session(GroupId id, TimePoint now, Output& out) {
     group = find(id);
   }
   if (group && group->subscription) wake_subscription(id, now, out);
+  wake_one_to_one(id, now, out);
 }
 
 void Client::Core::wake_transfer(TransferId id, TimePoint now, Output& out) {

@@ -93,10 +93,15 @@ class Client::Core {
   void registration_failed(const sip::Message& response, TimePoint now, Output& out);
   void connection_lost(const sip::Destination& destination, TimePoint now);
 
+  // one_to_one_session.cc: CPM 7.3.1.1
+  void stop_inviting(GroupId id, TimePoint now, Output& out);
+  void is_used(GroupId id, TimePoint now);
+  void wake_one_to_one(GroupId id, TimePoint now, Output& out);
+
   // group_creation.cc: CPM 7.3.1.2, 7.3.1.5
   bool has_room_for_session() const;
   void invite_group(GroupId id, GroupInvite kind, TimePoint now, Output& out);
-  cpm::MsrpMedia chat_media(sdp::Setup setup) const;
+  cpm::MsrpMedia chat_media(const GroupSession& group, sdp::Setup setup) const;
   void group_answered(GroupId id, const sip::Message& response, std::optional<sip::DialogId> dialog,
                       TimePoint now, Output& out);
   void group_accepted(GroupId id, const sip::Message& response, sip::DialogId dialog, TimePoint now,
@@ -132,7 +137,8 @@ class Client::Core {
 
   // chat.cc
   Result<> can_chat(GroupId id) const;
-  cpim::Message new_chat_message(std::string_view to, std::string_view id, TimePoint now) const;
+  cpim::Message new_chat_message(GroupId group, std::string_view to, std::string_view id,
+                                 TimePoint now) const;
   std::string new_imdn_id() const;
   std::string date_time(TimePoint now) const;
   void send_message(GroupId id, msrp::OutgoingMessage message, std::optional<std::string> imdn_id,
@@ -141,6 +147,8 @@ class Client::Core {
   void take_chat(GroupId id, const cpim::Message& message, std::string_view conversation,
                  TimePoint now, Output& out);
   bool is_private(GroupId id, const cpim::Message& message) const;
+  Person speaker(GroupId id, const cpim::Message& message) const;
+  void take_composing(GroupId id, const Person& from, std::string_view document, Output& out);
   void message_received(const sip::RequestReceived& event, TimePoint now, Output& out);
 
   // delivery_reports.cc

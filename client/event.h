@@ -70,6 +70,7 @@ enum class EndReason {
   cancelled,     // the inviter gave up, or we did before an answer
   timed_out,     // nobody answered the invitation in time: 408
   replaced,      // a one-to-one session became a group session. R2.6b
+  idle,          // nothing was said in a one-to-one session for long: we hung up
 };
 // There is no session any more, or it did not come about. Its transfers go on (change 6).
 struct Ended {

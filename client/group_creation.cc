@@ -34,6 +34,21 @@ Result<std::vector<std::string>> members_of(const std::vector<std::string>& want
   return members;
 }
 
+bool has_list(GroupInvite kind) {
+  return kind == GroupInvite::creation || kind == GroupInvite::restart;
+}
+
+// The Request-URI.
+const std::string& uri_of(GroupInvite kind, const GroupSession& group, const Settings& settings) {
+  switch (kind) {
+    case GroupInvite::between_two: return group.peer;
+    case GroupInvite::joining: return group.focus;
+    case GroupInvite::creation:
+    case GroupInvite::restart: break;
+  }
+  return settings.conference_factory;
+}
+
 std::string recipient_list(const std::vector<std::string>& members) {
   groups::ResourceList list;
   for (const auto& member : members) {
@@ -113,7 +128,8 @@ void Client::Core::invite_group(GroupId id, GroupInvite kind, TimePoint now, Out
   group.state = SessionState::creating;
   group.invite_kind = kind;
   group.was_given_up = false;
-  const auto uri = kind == GroupInvite::joining ? group.focus : settings.conference_factory;
+  group.give_up = now + settings.answer_timeout;
+  const auto& uri = uri_of(kind, group, settings);
 
   auto invite = make_invite(uri, cpm::icsi::session, cpm::icsi::session, {});
   if (group.ids.conversation.empty()) {
@@ -130,16 +146,16 @@ void Client::Core::invite_group(GroupId id, GroupInvite kind, TimePoint now, Out
     invite.add(Name::session_expires,
                sip::to_text(sip::SessionExpires{.interval = settings.session_expires}));
   }
-  if (kind != GroupInvite::joining) invite.add(Name::require, "recipient-list-invite");
+  if (has_list(kind)) invite.add(Name::require, "recipient-list-invite");
   invite.add(Name::allow, allowed_methods);
 
-  group.ours = chat_media(offered_setup());
+  group.ours = chat_media(group, offered_setup());
   group.description_id = new_description_id();
   const auto offer =
       cpm::describe(group.description_id, group.ours.host, {cpm::chat_line(group.ours)});
   group.description = sdp::to_text(offer);
   std::vector<mime::Part> parts{cpm::sdp_part(offer)};
-  if (kind != GroupInvite::joining) {
+  if (has_list(kind)) {
     parts.push_back(cpm::recipient_list_part(recipient_list(group.members)));  // RFC 5366 3
   }
   cpm::set_parts(invite, std::move(parts), surroundings.random);
@@ -147,10 +163,11 @@ void Client::Core::invite_group(GroupId id, GroupInvite kind, TimePoint now, Out
 }
 
 // Every group message needs a CPIM sender: nothing else is accepted. Conversation 9
-cpm::MsrpMedia Client::Core::chat_media(sdp::Setup setup) const {
+cpm::MsrpMedia Client::Core::chat_media(const GroupSession& group, sdp::Setup setup) const {
   auto media_line = new_media(setup);
   media_line.direction = sdp::Direction::sendrecv;
   media_line.accept_types = {"message/cpim"};
+  if (!group.is_group) media_line.accept_types.emplace_back(composing_type);
   media_line.accept_wrapped_types = settings.wrapped_types;
   return media_line;
 }
@@ -163,6 +180,7 @@ void Client::Core::group_answered(GroupId id, const sip::Message& response,
     return;
   }
   group->invite.reset();
+  group->give_up.reset();
   if (response.status() < 300 && dialog) return group_accepted(id, response, *dialog, now, out);
 
   // Conversation 6.4: an identity that the focus forgot. The group begins anew, with the same ids.
@@ -222,6 +240,7 @@ void Client::Core::session_is_up(GroupId id, TimePoint now, Output& out) {
   auto* group = find(id);
   if (!group || group->state != SessionState::active) return;
   out.events.emplace_back(Joined{id, group->focus});
+  is_used(id, now);
   if (group->is_group) subscribe(id, now, out);
   start_waiting_files(id, now, out);
 }

@@ -21,13 +21,7 @@ Result<> Client::Core::hang_up(GroupId id, std::string_view reason, EndReason wh
   auto* group = find(id);
   if (!group) return fail(Fault::not_found, "no such session");
   switch (group->state) {
-    case SessionState::creating: {
-      group->was_given_up = true;
-      sip::UserAgentOutput agent_output;
-      if (group->invite) agent->cancel(*group->invite, now, agent_output);
-      settle(std::move(agent_output), now, out);
-      return {};
-    }
+    case SessionState::creating: stop_inviting(id, now, out); return {};
     case SessionState::accepting:
     case SessionState::active:
       if (group->dialog) bye(*group->dialog, reason, now, out);
@@ -68,6 +62,8 @@ void Client::Core::end_session(Ended event, TimePoint now, Output& out) {
   group->invitation.reset();
   group->replaces.reset();
   group->invite.reset();
+  group->give_up.reset();
+  group->idle.reset();
   if (group->dialog) dialogs.erase(*std::exchange(group->dialog, std::nullopt));
   group->is_bound = false;
   close(group->media, now, out);

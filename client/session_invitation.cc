@@ -159,7 +159,7 @@ void Client::Core::accept_invitation(GroupId id, TimePoint now, Output& out) {
 
   // (7) a, R2.7a
   group.theirs = invitation.offer.media;
-  group.ours = chat_media(setup);
+  group.ours = chat_media(group, setup);
   group.ours.direction = sdp::reversed(group.theirs->direction);
   group.description_id = new_description_id();
   group.description =

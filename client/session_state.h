@@ -44,9 +44,10 @@ struct Subscription {
 
 // What an INVITE of ours for a session asks for.
 enum class GroupInvite {
-  creation,  // of the factory, with a list
-  joining,   // of the focus
-  restart,   // of the factory, with the list and the ids of a group that the focus forgot
+  between_two,  // of the other user
+  creation,     // of the factory, with a list
+  joining,      // of the focus
+  restart,      // of the factory, with the list and the ids of a group that the focus forgot
 };
 
 struct GroupSession {
@@ -60,6 +61,8 @@ struct GroupSession {
   cpm::Capabilities capabilities;    // of the other side's Contact
 
   std::optional<sip::RequestId> invite;  // set while creating
+  Deadline give_up;                      // set while creating: nobody answers
+  Deadline idle;                         // between two: nothing is said. Conversation 5
   GroupInvite invite_kind = GroupInvite::creation;
   bool was_given_up = false;             // that INVITE was cancelled by us
   std::optional<Invitation> invitation;  // set while invited
@@ -166,6 +169,7 @@ struct Reported {
 inline constexpr std::string_view allowed_methods =
     "INVITE, ACK, CANCEL, BYE, UPDATE, MESSAGE, NOTIFY, OPTIONS";
 inline constexpr std::string_view call_completed = "SIP;cause=200;text=\"Call completed\"";  // R6.4
+inline constexpr std::string_view composing_type = "application/im-iscomposing+xml";  // RFC 3994
 inline constexpr std::size_t max_unread = 1'000;
 inline constexpr std::size_t max_reported = 5'000;
 

@@ -55,12 +55,12 @@ Lab::Lab(LabSettings settings) : settings_{std::move(settings)}, world_{settings
   });
 }
 
-client::Settings Lab::settings_of(const std::string& name, Device device) const {
+client::Settings Lab::settings_of(const std::string& user, Device device) const {
   client::Settings client;
-  client.address = address_of(name);
-  client.display_name = name;
-  client.display_name[0] = static_cast<char>(name[0] - 'a' + 'A');
-  client.credentials = {.user = name, .password = "pw-" + name};
+  client.address = address_of(user);
+  client.display_name = user;
+  client.display_name[0] = static_cast<char>(user[0] - 'a' + 'A');
+  client.credentials = {.user = user, .password = "pw-" + user};
   client.outbound =
       sip::Destination{.transport = settings_.transport, .address = {"10.0.0.1", 5060}, .flow = {}};
   client.transport = settings_.transport;
@@ -79,10 +79,13 @@ client::Settings Lab::settings_of(const std::string& name, Device device) const 
   return client;
 }
 
-void Lab::add(const std::string& name, Device device) {
+void Lab::add(const std::string& name, Device device) { add_device(name, name, device); }
+
+void Lab::add_device(const std::string& name, const std::string& user, Device device) {
   const auto host = "10.0." + std::to_string(1 + seen_.size() / 200) + "." +
                     std::to_string(1 + seen_.size() % 200);
-  const auto settings = settings_of(name, device);
+  auto settings = settings_of(user, device);
+  if (settings_.adjust) settings_.adjust(name, settings);
   seen_[name];
   world_.add(name, sim::HostSettings{.address = host, .accepts_streams = true},
              [settings](sim::Machine machine) {
@@ -134,6 +137,21 @@ void Lab::create_group(const std::string& creator, const std::vector<std::string
   for (const auto& member : members) {
     if (seen_.contains(member)) groups_[member] = events<client::Joined>(member).back().group;
   }
+}
+
+void Lab::create_session(const std::string& caller, const std::string& user,
+                         const std::string& answering) {
+  const auto created = with(caller, [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.create_session({.peer = address_of(user), .subject = "", .ids = {}}, now, o);
+  });
+  ASSERT_TRUE(created) << created.error().detail;
+  groups_[caller] = *created;
+  ASSERT_TRUE(wait([&] {
+    return count<client::Joined>(caller) > 0 && count<client::Joined>(answering) > 0;
+  })) << "no session; seed "
+      << world_.seed() << "\n"
+      << world_.log();
+  groups_[answering] = events<client::Joined>(answering).back().group;
 }
 
 std::string Lab::say(const std::string& name, std::string text) {

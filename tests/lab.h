@@ -25,6 +25,7 @@ struct LabSettings {
   sip::Transport transport = sip::Transport::tcp;
   client::Profile profile = client::Profile::strict;
   Duration media_stall{300'000};
+  std::function<void(const std::string& name, client::Settings&)> adjust;  // of a client; or none
 
   LabSettings();
 };
@@ -37,6 +38,8 @@ class Lab {
 
   // A registered user of ims.example.
   void add(const std::string& name, Device device);
+  // Another device of a registered user; `name` is the device's.
+  void add_device(const std::string& name, const std::string& user, Device device);
   void
   add_cast();  // alice and bob (everything), carol (files only), dave (chat only), erin (silent)
 
@@ -63,6 +66,9 @@ class Lab {
   // Creates a group, and waits until those `members` that are clients have joined.
   void create_group(const std::string& creator, const std::vector<std::string>& members,
                     std::string subject = "Trail Sunday");
+  // A session between two, and waits until it is up. `answering`: the device that does.
+  void create_session(const std::string& caller, const std::string& user,
+                      const std::string& answering);
   client::GroupId group_of(const std::string& name) const { return groups_.at(name); }
 
   std::string say(const std::string& name, std::string text);  // the imdn.Message-ID
@@ -95,7 +101,7 @@ class Lab {
   std::string leftovers();
 
  private:
-  client::Settings settings_of(const std::string& name, Device device) const;
+  client::Settings settings_of(const std::string& user, Device device) const;
 
   LabSettings settings_;
   sim::World world_;
