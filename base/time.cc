@@ -29,17 +29,25 @@ std::string to_rfc3339(WallTime time) {
   return text.data();
 }
 
-std::string to_sip_date(WallTime time) {
-  constexpr std::array<const char*, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+namespace {
+
+constexpr std::array<const char*, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+std::string date_text(WallTime time, const char* zone) {
   const auto [day, weekday, clock] = fields_of(time);
   std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02ld:%02ld:%02ld GMT",
+  std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02ld:%02ld:%02ld %s",
                 weekdays[weekday.c_encoding()], unsigned{day.day()},
                 months[unsigned{day.month()} - 1], int{day.year()}, long{clock.hours().count()},
-                long{clock.minutes().count()}, long{clock.seconds().count()});
+                long{clock.minutes().count()}, long{clock.seconds().count()}, zone);
   return text.data();
 }
+
+}  // namespace
+
+std::string to_sip_date(WallTime time) { return date_text(time, "GMT"); }
+std::string to_mail_date(WallTime time) { return date_text(time, "+0000"); }
 
 }  // namespace convene

@@ -37,7 +37,8 @@ class Calendar {
   WallTime wall_;
 };
 
-std::string to_rfc3339(WallTime time);   // 2025-11-22T10:02:11Z: CPIM DateTime, RFC 4575 <when>
-std::string to_sip_date(WallTime time);  // Sat, 22 Nov 2025 10:05:00 GMT: RFC 3261 20.17
+std::string to_rfc3339(WallTime time);    // 2025-11-22T10:02:11Z: CPIM DateTime, RFC 4575 <when>
+std::string to_sip_date(WallTime time);   // Sat, 22 Nov 2025 10:05:00 GMT: RFC 3261 20.17
+std::string to_mail_date(WallTime time);  // Sat, 22 Nov 2025 10:05:00 +0000: RFC 5322 3.3
 
 }  // namespace convene

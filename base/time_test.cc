@@ -15,6 +15,11 @@ TEST(Time, prints_the_form_of_the_date_header) {
   EXPECT_EQ(to_sip_date(moment), "Sat, 22 Nov 2025 10:05:00 GMT");
 }
 
+// RFC 5322 3.3
+TEST(Time, prints_the_form_of_mail) {
+  EXPECT_EQ(to_mail_date(moment), "Sat, 22 Nov 2025 10:05:00 +0000");
+}
+
 TEST(Time, moves_the_wall_clock_with_our_own) {
   const Calendar calendar{TimePoint{5s}, moment};
   EXPECT_EQ(calendar.at(TimePoint{8s}), moment + 3s);
