@@ -35,7 +35,7 @@ void ClientNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
 void ClientNode::datagram(const sip::HostPort& remote, std::string octets, TimePoint now,
                           Effects& out) {
   SipLinks::Input input;
-  links_.datagram(remote, std::move(octets), input);
+  links_.datagram(remote, std::move(octets), now, input, out);
   arrived(std::move(input), now, out);
 }
 

@@ -106,7 +106,7 @@ void ServerNode::route_from_network(SipLinks::Arrived arrived, TimePoint now, Ef
 void ServerNode::datagram(const sip::HostPort& remote, std::string octets, TimePoint now,
                           Effects& out) {
   SipLinks::Input input;
-  links_.datagram(remote, std::move(octets), input);
+  links_.datagram(remote, std::move(octets), now, input, out);
   arrived(std::move(input), now, out);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "sip/unreadable_request.h"
 
 namespace convene::node {
 
@@ -18,24 +19,36 @@ bool was_accepted(sip::Flow flow) { return flow.value % 2 == 0; }
 SipLinks::SipLinks(SipLinkSettings settings, Surroundings surroundings)
     : settings_{std::move(settings)}, surroundings_{surroundings} {}
 
-void SipLinks::take(std::string octets, const sip::Source& source, Input& in) {
+void SipLinks::take(std::string octets, const sip::Source& source, TimePoint now, Input& in,
+                    Effects& out) {
+  constexpr std::size_t kept = sip::max_salvaged_octets;
+  const std::string head = octets.substr(0, kept);
   auto message = sip::parse_message(std::move(octets), settings_.limits);
-  if (!message) {
-    surroundings_.log.info("node", "dropped what is no SIP message: " + message.error().detail,
-                           {{"from", to_text(source.address)}});
-    return;
-  }
+  if (!message) return refuse(head, message.error(), source, now, out);
   in.messages.push_back({.message = std::move(*message), .source = source});
 }
 
-void SipLinks::datagram(const sip::HostPort& remote, std::string octets, Input& in) {
+// RFC 3261 8.2: said to who asked, if that can be made out.
+void SipLinks::refuse(std::string_view octets, const Error& why, const sip::Source& source,
+                      TimePoint now, Effects& out) {
+  const auto answer = sip::answer_unreadable(octets, why, source);
+  surroundings_.log.info(
+      "node", "dropped what is no SIP message: " + why.detail,
+      {{"from", to_text(source.address)},
+       {"status", answer ? std::to_string(answer->message.status()) : "none"},
+       {"call_id", answer ? answer->message.header(sip::Name::call_id) : std::string_view{}}});
+  if (answer) send(answer->message, answer->destination, now, out);
+}
+
+void SipLinks::datagram(const sip::HostPort& remote, std::string octets, TimePoint now, Input& in,
+                        Effects& out) {
   if (trim(octets).empty()) return;  // a keep-alive. RFC 5626 3.5.1
   take(std::move(octets),
        {.transport = sip::Transport::udp,
         .address = remote,
         .flow = {},
         .is_trusted = settings_.trusted.contains(remote.host)},
-       in);
+       now, in, out);
 }
 
 void SipLinks::unreachable(const sip::HostPort& remote, Input& in) {
@@ -80,11 +93,14 @@ void SipLinks::received(sip::Flow flow, std::string_view octets, TimePoint now, 
   bool was_cut = false;
   for (;;) {
     auto next = stream.framer.next();
-    if (!next) return drop(flow, next.error().detail, in, out);
+    if (!next) {
+      refuse(stream.framer.unread(), next.error(), source, now, out);
+      return drop(flow, next.error().detail, in, out);
+    }
     if (std::holds_alternative<sip::Framer::NeedOctets>(*next)) break;
     was_cut = true;
     if (auto* frame = std::get_if<sip::Framer::Frame>(&*next))
-      take(std::move(frame->octets), source, in);
+      take(std::move(frame->octets), source, now, in, out);
     else
       out.emplace_back(SendStream{.flow = flow, .octets = "\r\n"});  // RFC 5626 4.4.1
   }

@@ -36,7 +36,8 @@ class SipLinks {
 
   SipLinks(SipLinkSettings settings, Surroundings surroundings);
 
-  void datagram(const sip::HostPort& remote, std::string octets, Input& in);
+  void datagram(const sip::HostPort& remote, std::string octets, TimePoint now, Input& in,
+                Effects& out);
   void unreachable(const sip::HostPort& remote, Input& in);
   void accepted(sip::Flow flow, sip::Transport transport, const sip::HostPort& remote,
                 TimePoint now, Effects& out);
@@ -61,7 +62,9 @@ class SipLinks {
   };
   using Key = std::pair<sip::Transport, std::string>;  // host:port
 
-  void take(std::string octets, const sip::Source& source, Input& in);
+  void take(std::string octets, const sip::Source& source, TimePoint now, Input& in, Effects& out);
+  void refuse(std::string_view octets, const Error& why, const sip::Source& source, TimePoint now,
+              Effects& out);
   void drop(sip::Flow flow, std::string_view why, Input& in, Effects& out);
   std::size_t streams_of(std::string_view host) const;
 

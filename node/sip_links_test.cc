@@ -114,9 +114,35 @@ TEST_F(SipLinksTest, tell_what_a_lost_connection_means) {
 }
 
 TEST_F(SipLinksTest, drop_a_datagram_that_is_no_sip_and_say_so) {
-  links.datagram(bob, "hello\r\n\r\n", input);
+  links.datagram(bob, "hello\r\n\r\n", start, input, effects);
   EXPECT_THAT(input.messages, IsEmpty());
+  EXPECT_THAT(effects, IsEmpty());
   EXPECT_THAT(log.text(), testing::HasSubstr("10.0.0.2:40000"));
+}
+
+// RFC 3261 21.4.1
+TEST_F(SipLinksTest, answer_a_request_that_cannot_be_read) {
+  std::string request{options};
+  request.insert(request.find("Max-Forwards"), "no header\r\n");
+  links.datagram(bob, request, start, input, effects);
+
+  EXPECT_THAT(input.messages, IsEmpty());
+  ASSERT_THAT(effects, SizeIs(1));
+  const auto& answer = std::get<SendDatagram>(effects[0]).octets;
+  EXPECT_THAT(answer, testing::StartsWith("SIP/2.0 400 Bad Request\r\nVia: "));
+  EXPECT_THAT(answer, testing::HasSubstr("\r\nCall-ID: 1\r\n"));
+}
+
+// RFC 3261 18.3, 21.5.7: nobody can tell where the next message begins.
+TEST_F(SipLinksTest, answer_and_close_a_stream_that_cannot_be_cut) {
+  std::string request{options};
+  request.replace(request.find("Content-Length: 0"), 17, "Content-Length: 99999999");
+  links.accepted({2}, sip::Transport::tcp, bob, start, effects);
+  links.received({2}, request, start, input, effects);
+
+  ASSERT_THAT(effects, SizeIs(2));
+  EXPECT_THAT(std::get<SendStream>(effects[0]).octets, testing::StartsWith("SIP/2.0 513 "));
+  EXPECT_EQ(std::get<CloseStream>(effects[1]).flow, sip::Flow{2});
 }
 
 }  // namespace

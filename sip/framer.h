@@ -30,6 +30,9 @@ class Framer {
   // The next message, or NeedOctets.
   Result<Next> next();
 
+  // What no message was cut from: after an error, the one that cannot be.
+  std::string_view unread() const { return std::string_view{buffer_}.substr(begin_); }
+
   // False: a message has begun (slowloris clock).
   bool is_between_messages() const { return begin_ == buffer_.size(); }
 
