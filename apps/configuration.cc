@@ -1,9 +1,9 @@
 #include "apps/configuration.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "apps/configuration_keys.h"
+#include "base/spelling.h"
 #include "base/text.h"
 
 #define TOML_EXCEPTIONS 0
@@ -16,20 +16,6 @@ namespace {
 
 using Complaint = std::optional<std::string>;
 
-// How many letters have to be changed, added or dropped to make `b` of `a`.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
-    }
-  }
-  return row.back();
-}
-
 bool has_key(const Section& section, std::string_view name) {
   return std::ranges::find(section.keys, name, &Key::name) != section.keys.end();
 }
@@ -37,8 +23,8 @@ bool has_key(const Section& section, std::string_view name) {
 template <class Named>
 std::string did_you_mean(std::string_view name, const std::vector<Named>& known) {
   const auto nearest = std::ranges::min_element(
-      known, {}, [&](const Named& candidate) { return distance(name, candidate.name); });
-  if (nearest == known.end() || distance(name, nearest->name) > 1 + name.size() / 3) return {};
+      known, {}, [&](const Named& candidate) { return letters_between(name, candidate.name); });
+  if (nearest == known.end() || !may_mean(name, nearest->name)) return {};
   return "; did you mean '" + std::string{nearest->name} + "'?";
 }
 
