@@ -18,6 +18,7 @@ RunCommand add_group_command(CLI::App& app);
 RunCommand add_chat_command(CLI::App& app);
 RunCommand add_send_command(CLI::App& app);
 RunCommand add_receive_command(CLI::App& app);
+RunCommand add_scenario_command(CLI::App& app);
 RunCommand add_trace_command(CLI::App& app);
 
 }  // namespace convene::apps

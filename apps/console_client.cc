@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "apps/exit_status.h"
+#include "apps/last_words.h"
 
 namespace convene::apps {
 
@@ -16,18 +17,6 @@ namespace {
 constexpr Duration registering_patience{40'000};
 constexpr Duration last_patience{3'000};  // for answers to our last words
 constexpr Duration look_again{50};
-
-std::unique_ptr<io::LogFile> log_file_of(const ClientOptions& options) {
-  if (options.log.empty()) return nullptr;
-  auto file = io::LogFile::open(options.log);
-  if (!file) throw std::runtime_error{options.log + ": " + file.error().detail};
-  return std::make_unique<io::LogFile>(*std::move(file));
-}
-
-std::unique_ptr<Log> log_to(io::LogFile* file) {
-  if (file == nullptr) return std::make_unique<SilentLog>();
-  return std::make_unique<io::TextLog>(Level::debug, *file);
-}
 
 std::unique_ptr<io::TraceWriter> trace_of(const ClientOptions& options) {
   if (options.trace.empty()) return nullptr;
@@ -41,16 +30,6 @@ std::string temporary_spool() {
       .string();
 }
 
-void end_everything(client::Client& client, TimePoint now, client::Output& out) {
-  for (const auto transfer : client.transfers()) {
-    static_cast<void>(client.cancel_file(transfer, now, out));
-  }
-  for (const auto group : client.sessions()) {
-    if (client.disconnect(group, now, out)) continue;
-    static_cast<void>(client.decline(group, {}, now, out));  // an invitation
-  }
-}
-
 }  // namespace
 
 void Command::interrupted(ConsoleClient& client) { client.finish(exit_status::interrupted); }
@@ -58,15 +37,14 @@ void Command::interrupted(ConsoleClient& client) { client.finish(exit_status::in
 ConsoleClient::ConsoleClient(const ClientOptions& options, client::Settings settings,
                              io::RunnerSettings runner_settings, const std::string& spool)
     : settings_{settings},
-      log_file_{log_file_of(options)},
-      log_{log_to(log_file_.get())},
+      log_{options.log},
       bodies_{spool.empty() ? temporary_spool() : spool},
       node_{std::move(settings),
             {},
-            {.random = random_, .log = *log_, .calendar = calendar_},
+            {.random = random_, .log = log_.log(), .calendar = calendar_},
             bodies_},
       trace_{trace_of(options)},
-      runner_{loop_, node_, &bodies_, *log_, std::move(runner_settings)},
+      runner_{loop_, node_, &bodies_, log_.log(), std::move(runner_settings)},
       timer_{loop_},
       end_timer_{loop_},
       output_{options.is_json} {
@@ -130,9 +108,6 @@ void ConsoleClient::finish(int status) {
   timer_.cancel();
   end_timer_.cancel();
   with([](client::Client& c, TimePoint now, client::Output& o) { end_everything(c, now, o); });
-  if (client().is_registered()) {
-    with([](client::Client& c, TimePoint now, client::Output& o) { c.unregister(now, o); });
-  }
   after(last_patience, [this] { stop(); });
   go_when_idle();
 }

@@ -7,11 +7,11 @@
 #include <type_traits>
 
 #include "apps/client_options.h"
+#include "apps/command_log.h"
 #include "apps/console_output.h"
 #include "client/client.h"
 #include "io/file_body_store.h"
 #include "io/kernel_random.h"
-#include "io/log_sink.h"
 #include "io/loop.h"
 #include "io/runner.h"
 #include "io/trace_writer.h"
@@ -84,8 +84,7 @@ class ConsoleClient {
   client::Settings settings_;
   io::Loop loop_;
   Calendar calendar_ = io::make_calendar();
-  std::unique_ptr<io::LogFile> log_file_;
-  std::unique_ptr<Log> log_;
+  CommandLog log_;
   io::KernelRandom random_;
   io::FileBodyStore bodies_;
   node::ClientNode node_;

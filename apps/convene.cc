@@ -26,6 +26,8 @@ int run(int count, char** words) {
   add("chat", "talk in a group", add_chat_command);
   add("send", "send files into a group", add_send_command);
   add("receive", "keep the files that others send", add_receive_command);
+  add("scenario", "play several clients from a file, and check what they see",
+      add_scenario_command);
   add("trace", "draw who said what to whom from a trace file", add_trace_command);
 
   try {

@@ -5,16 +5,12 @@
 
 namespace convene::apps {
 
-namespace {
-
-io::RunnerSettings on_loopback() {
+io::RunnerSettings Member::on_loopback() {
   io::RunnerSettings settings;
   settings.udp = {{.host = "127.0.0.1", .port = 0}};
   settings.tcp = {{.host = "127.0.0.1", .port = 0}};
   return settings;
 }
-
-}  // namespace
 
 Member::Member(Settings settings, io::Loop& loop, Log& log, const Calendar& calendar)
     : name_{std::move(settings.name)},
@@ -23,7 +19,7 @@ Member::Member(Settings settings, io::Loop& loop, Log& log, const Calendar& cale
             {},
             {.random = random_, .log = log, .calendar = calendar},
             bodies_},
-      runner_{loop, node_, &bodies_, log, on_loopback()} {
+      runner_{loop, node_, &bodies_, log, std::move(settings.runner)} {
   runner_.after_turn([this] { take_events(); });
 }
 
@@ -32,6 +28,7 @@ Result<> Member::start() { return runner_.start(); }
 // Of progress only the latest is kept.
 void Member::take_events() {
   for (auto& event : node_.take_events()) {
+    if (listener_) listener_(event);
     if (const auto* progress = std::get_if<client::FileProgress>(&event);
         progress != nullptr && !seen_.empty()) {
       auto* before = std::get_if<client::FileProgress>(&seen_.back());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,9 @@ class Member {
     std::string name;  // "alice"
     client::Settings client;
     std::string spool;  // directory of its bodies
+    io::RunnerSettings runner = on_loopback();
   };
+  static io::RunnerSettings on_loopback();
   Member(Settings settings, io::Loop& loop, Log& log, const Calendar& calendar);
 
   Result<> start();
@@ -65,6 +68,8 @@ class Member {
     }
     return nullptr;
   }
+  // Is told what happens, from now on.
+  void tell(std::function<void(const client::Event&)> listener) { listener_ = std::move(listener); }
   void stop(io::Task stopped) { runner_.stop(std::move(stopped)); }
 
  private:
@@ -76,6 +81,7 @@ class Member {
   node::ClientNode node_;
   io::Runner runner_;
   std::vector<client::Event> seen_;
+  std::function<void(const client::Event&)> listener_;
 };
 
 }  // namespace convene::apps
