@@ -15,6 +15,7 @@ ControllingFunction::Impl::Impl(Policy policy, sip::UserAgentSettings settings,
       bodies_{bodies},
       media_{media, surroundings, bodies} {
   if (settings_.allow.empty()) settings_.allow = allowed_methods;
+  settings_.hold_bye = policy_.state.is_durable;
 }
 
 void ControllingFunction::Impl::start(const Addresses& addresses) {
@@ -49,7 +50,8 @@ Turn ControllingFunction::Impl::turn(TimePoint now, sip::UserAgentOutput& sip, m
           .now = now,
           .sip = sip,
           .msrp = msrp,
-          .notices = notices_};
+          .notices = notices_,
+          .stores = stores_};
 }
 
 void ControllingFunction::Impl::run(TimePoint now, sip::UserAgentOutput& sip, msrp::Output& msrp,
@@ -57,9 +59,10 @@ void ControllingFunction::Impl::run(TimePoint now, sip::UserAgentOutput& sip, ms
   auto turn = this->turn(now, sip, msrp);
   while (step(turn)) {
   }
-  sweep();
   std::ranges::move(sip.sends, std::back_inserter(out.sends));
   std::ranges::move(msrp.effects, std::back_inserter(out.msrp));
+  std::ranges::move(std::exchange(stores_, {}), std::back_inserter(out.stores));
+  sweep(out);
 }
 
 bool ControllingFunction::Impl::step(Turn& turn) {
@@ -86,7 +89,16 @@ bool ControllingFunction::Impl::step(Turn& turn) {
     if (auto* one = transfer(leg->transfer)) one->may_begin(turn, leg->leg);
     return true;
   }
-  return false;
+  return keep_states(turn);
+}
+
+bool ControllingFunction::Impl::keep_states(Turn& turn) {
+  bool has_answered = false;
+  for (const auto id : touched_groups_) {
+    const auto found = groups_.find(id);
+    if (found != groups_.end()) has_answered |= found->second.keep_state(turn);
+  }
+  return has_answered;
 }
 
 void ControllingFunction::Impl::wake(TimePoint now, Output& out) {
@@ -115,7 +127,7 @@ Deadline ControllingFunction::Impl::deadline() const {
   return earliest(ours, earliest(sip, media_.deadline()));
 }
 
-void ControllingFunction::Impl::sweep() {
+void ControllingFunction::Impl::sweep(Output& out) {
   for (const auto id : std::exchange(touched_groups_, {})) {
     const auto found = groups_.find(id);
     if (found == groups_.end()) continue;
@@ -126,6 +138,7 @@ void ControllingFunction::Impl::sweep() {
     const auto by_ids = by_ids_.find({ids.conversation, ids.contribution});
     if (by_ids != by_ids_.end() && by_ids->second == id) by_ids_.erase(by_ids);
     by_focus_.erase(sip::address_of_record(group.profile().focus));
+    if (group.was_stored()) out.stores.emplace_back(ForgetGroup{group.profile().focus});
     groups_.erase(found);
   }
   for (const auto id : std::exchange(touched_transfers_, {})) {
@@ -184,6 +197,14 @@ ControllingFunction::ControllingFunction(ControllingFunction&&) noexcept = defau
 
 void ControllingFunction::start(const Addresses& addresses, TimePoint, Output&) {
   impl_->start(addresses);
+}
+
+void ControllingFunction::restore(std::vector<GroupRecord> groups, TimePoint now, Output& out) {
+  impl_->restore(std::move(groups), now, out);
+}
+
+void ControllingFunction::stored(StoreId id, bool is_stored, TimePoint now, Output& out) {
+  impl_->stored(id, is_stored, now, out);
 }
 
 bool ControllingFunction::is_for_us(const sip::Message& request) const {

@@ -9,6 +9,7 @@
 
 #include "base/surroundings.h"
 #include "controlling/addresses.h"
+#include "controlling/group_record.h"
 #include "controlling/policy.h"
 #include "controlling/snapshot.h"
 #include "msrp/body_store.h"
@@ -21,6 +22,7 @@ namespace convene::controlling {
 struct Output {
   std::vector<sip::Send> sends;
   std::vector<msrp::Effect> msrp;
+  std::vector<Store> stores;  // answered by stored()
 };
 
 // The CPM Controlling Function: the focus of every group, and the switch of its chat and its files.
@@ -39,6 +41,10 @@ class ControllingFunction {
 
   // Before anything else, once the listeners are bound.
   void start(const Addresses& addresses, TimePoint now, Output& out);
+
+  // After start(): the groups that an earlier process stored. CPM 9.2.7 (5), R6.8
+  void restore(std::vector<GroupRecord> groups, TimePoint now, Output& out);
+  void stored(StoreId id, bool is_stored, TimePoint now, Output& out);
 
   // SIP. A request is for us when its Request-URI is a factory or at our host; a response when its
   // branch is ours.

@@ -23,6 +23,8 @@ class ControllingFunction::Impl {
        Surroundings surroundings, msrp::BodyStore& bodies);
 
   void start(const Addresses& addresses);
+  void restore(std::vector<GroupRecord> records, TimePoint now, Output& out);
+  void stored(StoreId id, bool is_stored, TimePoint now, Output& out);
   bool is_for_us(const sip::Message& request) const;
   bool owns_branch(std::string_view branch) const { return agent_ && agent_->owns_branch(branch); }
   msrp::Endpoint& media() { return media_; }
@@ -43,8 +45,9 @@ class ControllingFunction::Impl {
  private:
   Turn turn(TimePoint now, sip::UserAgentOutput& sip, msrp::Output& msrp);
   void run(TimePoint now, sip::UserAgentOutput& sip, msrp::Output& msrp, Output& out);
-  bool step(Turn& turn);  // handles what is waiting; false: nothing was
-  void sweep();           // forgets what is over, notes new deadlines
+  bool step(Turn& turn);         // handles what is waiting; false: nothing was
+  bool keep_states(Turn& turn);  // of groups that were touched; whether somebody was answered
+  void sweep(Output& out);       // forgets what is over, notes new deadlines
 
   // event_routing.cc
   void handle(Turn& turn, sip::UserAgentEvent& event);
@@ -64,6 +67,7 @@ class ControllingFunction::Impl {
   void handle(Turn& turn, const sip::RequestReceived& event);
   void handle_in_dialog(Turn& turn, const sip::RequestReceived& event);
   void reinvited(Turn& turn, const Owner& owner, const PeerRequest& request);
+  void peer_hangs_up(Turn& turn, const Owner& owner, const sip::RequestReceived& event);
   void invited(Turn& turn, const PeerRequest& request);
   void create_group(Turn& turn, const Factory& factory, PeerRequest request);
   bool merge_into_known_group(Turn& turn, const PeerRequest& request,
@@ -88,6 +92,7 @@ class ControllingFunction::Impl {
   Tables tables_;
   TransferQueue queue_;
   std::vector<Notice> notices_;
+  std::vector<Store> stores_;
   std::map<GroupId, GroupSession> groups_;
   std::map<TransferId, FileTransfer> transfers_;
   std::map<std::string, GroupId, std::less<>> by_focus_;  // address of record

@@ -49,5 +49,6 @@ struct StoreGroup {
 struct ForgetGroup {
   std::string focus;
 };
+using Store = std::variant<StoreGroup, ForgetGroup>;
 
 }  // namespace convene::controlling

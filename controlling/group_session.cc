@@ -105,11 +105,12 @@ void GroupSession::wake(Turn& turn) {
   if (is_active_ && is_due(active_until_, turn.now)) release(turn, Release::longest);
   if (!is_active_ && is_due(kept_until_, turn.now)) is_over_ = true;
   if (!lost.empty()) apply_release_policy(turn);
+  refuse_overdue(turn);
   tell(turn);
 }
 
 Deadline GroupSession::deadline() const {
-  auto next = information_.deadline();
+  auto next = earliest(information_.deadline(), state_.deadline());
   if (is_active_) {
     next = earliest(next, earliest(idle_until_, active_until_));
   } else {

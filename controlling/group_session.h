@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "controlling/create_session_with_participant.h"
+#include "controlling/durable_state.h"
 #include "controlling/file_transfer_targets.h"
 #include "controlling/identifiers.h"
 #include "controlling/invitation.h"
@@ -27,6 +28,7 @@ struct GroupProfile {
   GroupType type = GroupType::open;
   sdp::TypeList wrapped_types = {};  // what may be inside CPIM; learnt from the creator's offer
   Invitation invitation = {};        // the newest: of the creator, then of who rejoined
+  std::string document = {};         // the group document of a pre-defined group; empty: none
 };
 
 // A request from a peer, with who that is.
@@ -45,6 +47,8 @@ struct PeerRequest {
 class GroupSession {
  public:
   GroupSession(GroupId id, GroupProfile profile, std::vector<Member> members);
+  GroupSession(GroupId id, GroupRecord record, WallTime now,
+               TimePoint kept_until);  // as it was stored
 
   GroupId id() const { return id_; }
   const GroupProfile& profile() const { return profile_; }
@@ -59,7 +63,7 @@ class GroupSession {
 
   // joining.cc, conversation 6.1, 6.3, 6.4: an INVITE to create, join or rejoin. Answers it.
   void join(Turn& turn, const PeerRequest& request);
-  void add_members(Turn& turn, std::vector<Member> members);  // as many as there is room for
+  void restart(Turn& turn, const PeerRequest& request, std::vector<Member> members);
   void acknowledged(Turn& turn, LegId leg);
   void cancelled(Turn& turn, LegId leg);  // a creator who was still waiting
 
@@ -92,6 +96,12 @@ class GroupSession {
   void subscription_ended(sip::DialogId dialog) { information_.ended(dialog); }
   conference::ConferenceInfo information(const Turn& turn) const;
 
+  // group_state.cc, CPM 9.2.7 (5), R6.8: what outlives the server.
+  void answer_when_durable(Turn& turn, WaitingAnswer answer);
+  bool keep_state(Turn& turn);
+  void state_stored(Turn& turn, std::uint64_t revision, bool is_stored);
+  bool was_stored() const { return state_.stored || state_.revision > 0; }
+
   // What CPM 9.3.1 looks at: one candidate per member in the session, but `sender`.
   std::vector<Candidate> candidates(std::string_view sender) const;
 
@@ -118,7 +128,12 @@ class GroupSession {
   bool may_be_anonymous(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
   void joined(Turn& turn, ParticipantLeg& leg);
 
+  enum class Coming { alone, with_others };
+  void come_in(Turn& turn, const PeerRequest& request, Coming how, std::vector<Member> others);
+  std::vector<std::string> add_members(Turn& turn, std::vector<Member> members);
   cpm::Granted<> admit(Turn& turn, const PeerRequest& request);
+  void begin_session(Turn& turn, const PeerRequest& request, const cpm::ChatDescription& offer);
+  void admitted(Turn& turn, const WaitingAnswer& waiting, const Admission& admission);
   void renegotiate(Turn& turn, ParticipantLeg& leg, const cpm::MsrpMedia& theirs, sdp::Setup setup);
   void make_room(Turn& turn, const std::string& address, const cpm::Capabilities& capabilities);
   void accept_leg(Turn& turn, ParticipantLeg& leg, sip::ServerTransactionId transaction,
@@ -130,6 +145,17 @@ class GroupSession {
   void drop_leg(Turn& turn, LegId leg, std::string_view bye_reason, Standing standing);
   void leave(Turn& turn, std::string address, const Standing& standing);  // struck from the list
   void apply_release_policy(Turn& turn);
+
+  GroupRecord record() const;
+  bool is_kept_as(const GroupRecord& kept) const;
+  bool has_same_members(const GroupRecord& kept) const;
+  bool is_kept(const Turn& turn) const;
+  std::uint64_t revision_to_wait_for() const;
+  bool answer_waiting(Turn& turn);
+  void give(Turn& turn, WaitingAnswer waiting);
+  bool refuse_waiting(Turn& turn);
+  void refuse_overdue(Turn& turn);
+  void refuse_unkept(Turn& turn, WaitingAnswer waiting);
 
   int relay(Turn& turn, const ParticipantLeg& from, const msrp::MessageReceived& message);
   int relay_report(Turn& turn, const Member& from, cpim::Message report);
@@ -156,6 +182,9 @@ class GroupSession {
   bool is_over_ = false;
   std::uint64_t pseudonyms_ = 0;
   Deadline idle_until_, active_until_, kept_until_;
+  WallTime created_ = {};
+  std::optional<WallTime> released_;  // nothing while it is active
+  DurableState state_;
 
   struct WaitingCreator {  // conversation 6.1, wait_for_first_joiner
     LegId leg;

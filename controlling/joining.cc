@@ -78,12 +78,19 @@ void GroupSession::make_room(Turn& turn, const std::string& address,
 
 // Conversation 6.1, 6.3, 6.4
 void GroupSession::join(Turn& turn, const PeerRequest& request) {
+  come_in(turn, request, Coming::alone, {});
+}
+
+// Conversation 6.4: a member's creation of a group that we know: it may name more members than we
+// do, and wants them all.
+void GroupSession::restart(Turn& turn, const PeerRequest& request, std::vector<Member> members) {
+  if (profile_.type == GroupType::closed) members.clear();
+  come_in(turn, request, Coming::with_others, std::move(members));
+}
+
+void GroupSession::come_in(Turn& turn, const PeerRequest& request, Coming how,
+                           std::vector<Member> others) {
   const bool is_creation = !is_active_ && !kept_until_;
-  const auto log = [&](std::string_view text) {
-    turn.world.log.info(
-        "controlling", text,
-        {{"contribution", id_text()}, {"who", masked(sip::to_text(request.originator.uri))}});
-  };
   const auto refuse_with = [&](cpm::Refusal refusal) {
     refusal.detail = "6.3 refused: " + refusal.detail;
     refuse(turn, request.transaction, request.message, refusal);
@@ -95,28 +102,16 @@ void GroupSession::join(Turn& turn, const PeerRequest& request) {
   if (offer->media.is_secure || !cpm::setup_for_answer(offer->media.setup)) {
     return refuse_with({.status = 488, .warning = {}, .detail = "neither side would connect"});
   }
-  if (const auto admitted = admit(turn, request); !admitted) {
-    return refuse_with(admitted.error());
-  }
+  const auto address = sip::address_of_record(request.originator.uri);
+  const bool is_stranger = !member(address);
+  if (const auto granted = admit(turn, request); !granted) return refuse_with(granted.error());
 
+  auto added = add_members(turn, std::move(others));
+  if (is_stranger) added.push_back(address);
   const bool begins = !is_active_;
-  if (begins) {
-    is_active_ = true;
-    kept_until_.reset();
-    if (turn.policy.group.longest.count() > 0) {
-      active_until_ = turn.now + turn.policy.group.longest;
-    }
-    // The ids of the group stay whatever a rejoiner says.
-    auto invitation = invitation_of(request.message, request.originator, profile_.invitation.ids);
-    if (invitation.subject.empty()) invitation.subject = profile_.invitation.subject;
-    profile_.invitation = std::move(invitation);
-    profile_.wrapped_types =
-        cpm::common_types(offer->media.accept_wrapped_types, turn.policy.media.wrapped_types);
-    log(is_creation ? "6.1 group created" : "6.4 group active again");
-  }
+  if (begins) begin_session(turn, request, *offer);
   if (turn.policy.group.idle.count() > 0) idle_until_ = turn.now + turn.policy.group.idle;
 
-  const auto address = sip::address_of_record(request.originator.uri);
   const auto capabilities = cpm::capabilities_of(request.message);
   make_room(turn, address, capabilities);
 
@@ -125,14 +120,51 @@ void GroupSession::join(Turn& turn, const PeerRequest& request) {
   leg.state = LegState::accepted;
   leg.contact = contact_of(request.message);
   leg.capabilities = capabilities;  // A22, G-01
+  answer_when_durable(turn, {.transaction = request.transaction,
+                             .request = request.message,
+                             .answer = Admission{.leg = leg.id,
+                                                 .offer = *offer,
+                                                 .is_creation = is_creation,
+                                                 .invites = begins || how == Coming::with_others},
+                             .added = std::move(added)});
+}
 
-  if (is_creation && turn.policy.group.wait_for_first_joiner) {
-    waiting_creator_ = {leg.id, request.transaction, request.message, *offer};
-    turn.tables.invites.emplace(request.transaction, OfParticipant{id_, leg.id});
-  } else {
-    accept_leg(turn, leg, request.transaction, request.message, *offer, is_creation);
+// The ids of the group stay whatever a rejoiner says.
+void GroupSession::begin_session(Turn& turn, const PeerRequest& request,
+                                 const cpm::ChatDescription& offer) {
+  const bool is_creation = !kept_until_;
+  if (is_creation) created_ = turn.world.calendar.at(turn.now);
+  released_.reset();
+  is_active_ = true;
+  kept_until_.reset();
+  if (turn.policy.group.longest.count() > 0) {
+    active_until_ = turn.now + turn.policy.group.longest;
   }
-  if (begins) invite_everybody(turn);
+  auto invitation = invitation_of(request.message, request.originator, profile_.invitation.ids);
+  if (invitation.subject.empty()) invitation.subject = profile_.invitation.subject;
+  profile_.invitation = std::move(invitation);
+  profile_.wrapped_types =
+      cpm::common_types(offer.media.accept_wrapped_types, turn.policy.media.wrapped_types);
+  turn.world.log.info(
+      "controlling", is_creation ? "6.1 group created" : "6.4 group active again",
+      {{"contribution", id_text()}, {"who", masked(sip::to_text(request.originator.uri))}});
+}
+
+// What is left to do for who called us, once it is known to be kept.
+void GroupSession::admitted(Turn& turn, const WaitingAnswer& waiting, const Admission& admission) {
+  auto* leg = find_leg(admission.leg);
+  if (!leg || !is_active_) {
+    return refuse(turn, waiting.transaction, waiting.request,
+                  {.status = 480, .warning = {}, .detail = "6.3 refused: the session has ended"});
+  }
+  if (admission.is_creation && turn.policy.group.wait_for_first_joiner) {
+    waiting_creator_ = {leg->id, waiting.transaction, waiting.request, admission.offer};
+    turn.tables.invites.emplace(waiting.transaction, OfParticipant{id_, leg->id});
+  } else {
+    accept_leg(turn, *leg, waiting.transaction, waiting.request, admission.offer,
+               admission.is_creation);
+  }
+  if (admission.invites && is_active_) invite_everybody(turn);
 }
 
 // The 200 to who called us, and its media. F1.3, F7.2
@@ -205,22 +237,37 @@ void GroupSession::refuse_waiting_creator(Turn& turn, int status) {
 }
 
 void GroupSession::cancelled(Turn& turn, LegId id) {
-  waiting_creator_.reset();  // 487 has been sent
+  const auto is_of_leg = [id](const WaitingAnswer& one) {
+    const auto* admission = std::get_if<Admission>(&one.answer);
+    return admission && admission->leg == id;
+  };
+  const auto waiting = std::ranges::find_if(state_.waiting, is_of_leg);
+  if (waiting != state_.waiting.end()) {
+    // A creation that nobody has heard of yet leaves nothing.
+    if (std::get<Admission>(waiting->answer).is_creation) is_over_ = true;
+    state_.waiting.erase(waiting);
+  }
+  if (waiting_creator_ && waiting_creator_->leg == id)
+    waiting_creator_.reset();  // 487 has been sent
   legs_.erase(id);
-  apply_release_policy(turn);
+  if (!is_over_) apply_release_policy(turn);
 }
 
-// Conversation 6.4, 6.5: a restart may know more members than we do.
-void GroupSession::add_members(Turn& turn, std::vector<Member> members) {
+// Conversation 6.4, 6.5: a restart may know more members than we do. As many as there is room for;
+// who is new.
+std::vector<std::string> GroupSession::add_members(Turn& turn, std::vector<Member> members) {
+  std::vector<std::string> added;
   for (auto& one : members) {
     if (member(one.address)) continue;
     if (members_.size() >= turn.policy.group.max_participants) {
       turn.world.log.warning("controlling", "6.5 group is full",
                              {{"contribution", id_text()}, {"who", masked(one.address)}});
-      return;
+      break;
     }
+    added.push_back(one.address);
     members_.push_back(std::move(one));
   }
+  return added;
 }
 
 }  // namespace convene::controlling

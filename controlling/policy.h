@@ -109,12 +109,20 @@ struct FileTransferPolicy {
   Duration longest{3'600'000};  // of a transfer, whatever happens: the spool's life is bounded
 };
 
+// What of the groups that live long outlives the server. CPM 9.2.7 (5), R6.8
+struct StatePolicy {
+  bool is_durable = false;   // acknowledged only when stored; else kept in memory alone
+  Duration patience{2'000};  // of who waits for that; then 503
+  Duration retry{5'000};     // after a failure; a request that needs it tries at once
+};
+
 // Every choice the texts leave open, with its default.
 struct Policy {
   GroupPolicy group = {};
   MediaPolicy media = {};
   InformationPolicy information = {};
   FileTransferPolicy file_transfer = {};
+  StatePolicy state = {};
   std::chrono::seconds retry_after{5};  // said with 503
 };
 

@@ -50,6 +50,7 @@ void GroupSession::release(Turn& turn, Release why) {
   }
   legs_.clear();
   is_active_ = false;
+  released_ = turn.world.calendar.at(turn.now);
   idle_until_.reset();
   active_until_.reset();
   information_.terminate_all(turn, information(turn));

@@ -141,9 +141,7 @@ bool ControllingFunction::Impl::merge_into_known_group(Turn& turn, const PeerReq
   }
   world_.log.info("controlling", "6.4 creation of a known group",
                   {{"contribution", request.ids.contribution}});
-  if (session->profile().type == GroupType::open) session->add_members(turn, members);
-  session->join(turn, request);
-  if (session->is_active()) session->invite_everybody(turn);
+  session->restart(turn, request, members);
   return true;
 }
 
@@ -208,6 +206,7 @@ void ControllingFunction::Impl::handle_in_dialog(Turn& turn, const sip::RequestR
       .transaction = event.transaction, .message = message, .originator = {}, .ids = {}};
 
   const auto method = message.method();
+  if (method == "BYE") return peer_hangs_up(turn, owner, event);
   if (method == "INVITE" || method == "UPDATE") return reinvited(turn, owner, request);
   if (method == "SUBSCRIBE") {
     const auto* of = std::get_if<OfSubscription>(&owner);
@@ -221,6 +220,29 @@ void ControllingFunction::Impl::handle_in_dialog(Turn& turn, const sip::RequestR
     return;
   }
   refuse(turn, event.transaction, message, only(405, "refused: method not allowed"));
+}
+
+// CPM 9.2.7 (1): a BYE that leaves for good is answered 200 once that is durable. R6.4
+void ControllingFunction::Impl::peer_hangs_up(Turn& turn, const Owner& owner,
+                                              const sip::RequestReceived& event) {
+  const auto* of = std::get_if<OfParticipant>(&owner);
+  auto* session = of ? group(of->group) : nullptr;
+  const auto* leg = session ? session->leg(of->leg) : nullptr;
+  const auto address = leg ? leg->participant : std::string{};
+
+  auto ok = agent_->respond_to(event.request, 200);
+  const sip::DialogEnded end{*event.dialog, sip::DialogEnded::Why::bye, event.request};
+  if (!leg) {
+    agent_->respond(event.transaction, std::move(ok), turn.now, turn.sip);
+    return handle(turn, end);
+  }
+  handle(turn, end);
+  if (!session->member(address)) {
+    return session->answer_when_durable(
+        turn,
+        {.transaction = event.transaction, .request = event.request, .answer = std::move(ok)});
+  }
+  agent_->respond(event.transaction, std::move(ok), turn.now, turn.sip);
 }
 
 void ControllingFunction::Impl::reinvited(Turn& turn, const Owner& owner,

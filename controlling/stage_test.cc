@@ -275,14 +275,39 @@ void Stage::pass(Duration time) {
   now = until;
 }
 
+bool Stage::store(bool is_stored) {
+  if (stores.empty()) return false;
+  const auto [id, record] = std::move(stores.front());
+  stores.pop_front();
+  if (is_stored) records.insert_or_assign(record.focus, record);
+  Output out;
+  focus.stored(id, is_stored, now, out);
+  take(out);
+  return true;
+}
+
+void Stage::restore(const Stage& earlier) {
+  std::vector<GroupRecord> groups;
+  for (const auto& [uri, record] : earlier.records) groups.push_back(record);
+  Output out;
+  focus.restore(std::move(groups), now, out);
+  take(out);
+}
+
 void Stage::take(Output& out) {
   for (auto& one : out.sends) sent.push_back(std::move(one.message));
+  for (auto& one : out.stores) {
+    if (const auto* forget = std::get_if<ForgetGroup>(&one)) records.erase(forget->focus);
+    if (auto* group = std::get_if<StoreGroup>(&one)) stores.push_back(std::move(*group));
+  }
   for (const auto& effect : out.msrp) {
     if (const auto* want = std::get_if<msrp::WantWrite>(&effect)) write(want->connection);
     const auto* close = std::get_if<msrp::Close>(&effect);
     for (auto& [name, line] : lines_) {
       if (close && line.connection == close->connection) line.is_open = false;
     }
+  }
+  while (!stores_wait && store(true)) {
   }
 }
 

@@ -74,6 +74,12 @@ class Stage {
   void cut(const std::string& name);
   bool is_open(const std::string& name) const { return lines_.at(name).is_open; }
 
+  // ---- the durable state ----
+  // A record that is to be stored is committed at once, unless `stores_wait`; then store() says
+  // how it ended.
+  bool store(bool is_stored);  // the first that waits; false: none does
+  void restore(const Stage& earlier);
+
   // ---- time ----
   void pass(Duration time);
 
@@ -85,6 +91,9 @@ class Stage {
   ControllingFunction focus;
   std::deque<sip::Message> sent;
   bool answers_sends = true;
+  bool stores_wait = false;
+  std::deque<StoreGroup> stores;               // that wait
+  std::map<std::string, GroupRecord> records;  // committed, by their focus
   std::size_t max_write = 1'000'000;
 
  private:

@@ -10,6 +10,7 @@
 
 #include "base/surroundings.h"
 #include "controlling/addresses.h"
+#include "controlling/group_record.h"
 #include "controlling/identifiers.h"
 #include "controlling/policy.h"
 #include "controlling/transfer_queue.h"
@@ -75,6 +76,7 @@ struct Turn {
   sip::UserAgentOutput& sip;
   msrp::Output& msrp;
   std::vector<Notice>& notices;
+  std::vector<Store>& stores;
 
   std::uint64_t next_id() { return ++tables.last_id; }
   std::string date_time() const { return to_rfc3339(world.calendar.at(now)); }
