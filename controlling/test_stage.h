@@ -1,6 +1,6 @@
 #pragma once
 // For tests: the focus of the flows, with peers that are written by hand. The bodies are in
-// stage_test.cc.
+// stage_test.cc and stage_state_test.cc.
 
 #include <deque>
 #include <map>

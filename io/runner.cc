@@ -2,6 +2,9 @@
 
 #include <list>
 
+#include "io/alive.h"
+#include "io/database.h"
+#include "io/group_repository.h"
 #include "io/listener.h"
 #include "io/sip_datagrams.h"
 #include "io/sockets.h"
@@ -99,6 +102,7 @@ class Runner::Impl {
   RunnerSettings settings;
   node::Addresses addresses;
   std::function<void()> application;
+  Database* database = nullptr;
 
  private:
   Log& log_;
@@ -174,8 +178,28 @@ class Runner::Impl {
   void perform(msrp::WantWrite& verb) { connections.want_write(verb.connection); }
   void perform(msrp::Write& verb) { connections.write(verb.connection, std::move(verb.pieces)); }
   void perform(msrp::Close& verb) { connections.close(verb.connection); }
+  void perform(controlling::StoreGroup& verb) {
+    const auto id = verb.id;
+    auto told = alive_.guard([this, id](const Result<>& done) {
+      turn.tell([&](node::Node& node, TimePoint now, node::Effects& out) {
+        node.stored(id, done.has_value(), now, out);
+      });
+    });
+    if (!database)
+      return turn.loop().post([told = std::move(told)]() mutable { told(no_database()); });
+    database->write(
+        [record = std::move(verb.record)](Sqlite& file) { return store_group(file, record); },
+        std::move(told));
+  }
+  void perform(controlling::ForgetGroup& verb) {
+    if (!database) return;
+    database->write(
+        [focus = std::move(verb.focus)](Sqlite& file) { return forget_group(file, focus); }, {});
+  }
+  static Result<> no_database() { return fail(Fault::closed, "no database"); }
 
   std::list<Listener> listeners_;
+  Alive alive_;
   bool is_stopping_ = false;
   Task asked_to_stop_;
   Task stopped_;  // to be called once nothing lingers
@@ -203,6 +227,7 @@ void Runner::after_turn(std::function<void()> application) {
   impl_->application = std::move(application);
 }
 Result<> Runner::reload_tls() { return impl_->reload_tls(); }
+void Runner::keep_state_in(Database* database) { impl_->database = database; }
 void Runner::trace(WireTap* tap) { impl_->turn.tap = tap; }
 void Runner::stop(Task stopped) { impl_->stop(std::move(stopped)); }
 std::size_t Runner::connections() const {

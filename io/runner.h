@@ -17,6 +17,7 @@
 
 namespace convene::io {
 
+class Database;
 class WireTap;
 
 struct RunnerSettings {
@@ -57,6 +58,8 @@ class Runner {
 
   // Reads the TLS files again; connections that stand keep theirs. An error changes nothing.
   Result<> reload_tls();
+  // Where the node's durable state goes; nothing: nothing can be stored. Outlives the runner.
+  void keep_state_in(Database* database);
   // Sees the wire from now on; nothing: no more. Outlives the runner.
   void trace(WireTap* tap);
 

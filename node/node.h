@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "controlling/group_record.h"
 #include "msrp/endpoint.h"
 #include "sip/hop.h"
 #include "sip/transaction_layer.h"
@@ -15,7 +16,7 @@
 namespace convene::node {
 
 // What a node asks of the machine (`io`) or of the simulated network (`sim`). MSRP effects are
-// those of msrp/.
+// those of msrp/, those for the durable state are the roles'.
 struct SendDatagram {    // SIP over UDP, from the node's socket
   sip::HostPort remote;  // a name is looked up; failure is told by sip_unreachable()
   std::string octets;
@@ -33,8 +34,9 @@ struct SendStream {  // kept until the stream is open; dropped when it is closed
 struct CloseStream {
   sip::Flow flow;
 };
-using Effect = std::variant<SendDatagram, OpenStream, SendStream, CloseStream, msrp::Connect,
-                            msrp::WantWrite, msrp::Write, msrp::Close>;
+using Effect =
+    std::variant<SendDatagram, OpenStream, SendStream, CloseStream, msrp::Connect, msrp::WantWrite,
+                 msrp::Write, msrp::Close, controlling::StoreGroup, controlling::ForgetGroup>;
 using Effects = std::vector<Effect>;
 
 // Where the node can be reached: what its Via, Contact and a=path say. Known once its listeners are
@@ -78,6 +80,9 @@ class Node {
   virtual void msrp_writable(msrp::ConnectionId connection, std::size_t budget, TimePoint now,
                              Effects& out) = 0;
   virtual void msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) = 0;
+
+  // The durable state: whether what was to be stored is on the disk now.
+  virtual void stored(controlling::StoreId, bool /*is_stored*/, TimePoint, Effects&) {}
 
   // Time. Call wake() no later than deadline(); earlier or again does no harm.
   virtual void wake(TimePoint now, Effects& out) = 0;

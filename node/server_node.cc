@@ -62,6 +62,7 @@ void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
   controlling_.start({.sip = settings_.registrar ? with_tcp(addresses.sip) : addresses.sip,
                       .msrp = addresses.msrp},
                      now, output);
+  controlling_.restore(std::exchange(restored_, {}), now, output);
   perform(std::move(output), now, out);
 }
 
@@ -163,6 +164,8 @@ void ServerNode::perform(controlling::Output output, TimePoint now, Effects& out
   for (auto& one : output.sends) send(std::move(one), Entity::controlling, now, out);
   for (auto& effect : output.msrp)
     std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, effect);
+  for (auto& store : output.stores)
+    std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, store);
   deliver_handed_over(now, out);
 }
 
@@ -232,6 +235,14 @@ void ServerNode::msrp_writable(msrp::ConnectionId connection, std::size_t budget
 void ServerNode::msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) {
   controlling::Output output;
   controlling_.msrp_written(connection, now, output);
+  perform(std::move(output), now, out);
+}
+
+// ---- The durable state. ----
+
+void ServerNode::stored(controlling::StoreId id, bool is_stored, TimePoint now, Effects& out) {
+  controlling::Output output;
+  controlling_.stored(id, is_stored, now, output);
   perform(std::move(output), now, out);
 }
 

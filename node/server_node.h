@@ -3,6 +3,8 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/surroundings.h"
 #include "controlling/controlling_function.h"
@@ -30,6 +32,9 @@ class ServerNode final : public Node {
  public:
   ServerNode(ServerSettings settings, Surroundings surroundings, msrp::BodyStore& bodies);
 
+  // Before start(): the groups that an earlier process stored.
+  void restore(std::vector<controlling::GroupRecord> groups) { restored_ = std::move(groups); }
+
   void start(const Addresses& addresses, TimePoint now, Effects& out) override;
   void datagram(const sip::HostPort& remote, std::string octets, TimePoint now,
                 Effects& out) override;
@@ -50,6 +55,7 @@ class ServerNode final : public Node {
   void msrp_writable(msrp::ConnectionId connection, std::size_t budget, TimePoint now,
                      Effects& out) override;
   void msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) override;
+  void stored(controlling::StoreId id, bool is_stored, TimePoint now, Effects& out) override;
   void wake(TimePoint now, Effects& out) override;
   Deadline deadline() const override;
 
@@ -83,6 +89,7 @@ class ServerNode final : public Node {
   controlling::ControllingFunction controlling_;
   std::optional<registrar::Registrar> registrar_;
   Addresses addresses_;
+  std::vector<controlling::GroupRecord> restored_;  // until start()
   std::deque<HandedOver> handed_over_;
   bool is_delivering_ = false;
 };

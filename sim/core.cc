@@ -79,11 +79,8 @@ void Core::finish(Host& host, node::Effects& effects) {
 
 void Core::perform_all(Host& host, node::Effects& effects) {
   for (auto& effect : effects) {
-    if (host.effects_until_crash && --*host.effects_until_crash == 0) {
-      host.effects_until_crash.reset();
-      return crash(host, Death::reset);
-    }
-    perform(host, effect);
+    perform_step(host, [&] { perform(host, effect); });
+    if (!host.node) return;
   }
 }
 

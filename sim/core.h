@@ -40,6 +40,7 @@ struct Host {
   unsigned incarnation = 0;
   std::unique_ptr<SeededRandom> random;
   std::unique_ptr<MemoryBodyStore> bodies;
+  Disk disk;                         // survives
   std::unique_ptr<node::Node> node;  // nothing while it is down
   World::Call application;
 
@@ -81,6 +82,16 @@ class Core {
     node::Effects effects;
     input(*host.node, now, effects);
     finish(host, effects);
+  }
+
+  // One step on the way to a crash at an effect: performed, unless the node dies of it.
+  template <class Step>
+  void perform_step(Host& host, const Step& step) {
+    if (host.effects_until_crash && --*host.effects_until_crash == 0) {
+      host.effects_until_crash.reset();
+      return crash(host, Death::reset);
+    }
+    step();
   }
 
   EventQueue::Ticket after(Duration delay, EventQueue::Action action) {

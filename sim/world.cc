@@ -38,8 +38,9 @@ class World::Impl {
     host.effects_until_crash.reset();
     host.random = std::make_unique<SeededRandom>(core.seed_for(host));
     host.bodies = std::make_unique<MemoryBodyStore>(host.settings.quota);
-    host.node = host.factory(
-        {.surroundings = {*host.random, *host.log, core.calendar}, .bodies = *host.bodies});
+    host.node = host.factory({.surroundings = {*host.random, *host.log, core.calendar},
+                              .bodies = *host.bodies,
+                              .disk = host.disk});
     core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
       node.start(addresses_of(host.settings), now, out);
     });
@@ -100,6 +101,32 @@ class World::Impl {
     streams.write(host, verb.connection, std::move(verb.pieces));
   }
   void perform(Host& host, msrp::Close& verb) { streams.close(host, verb.connection); }
+
+  // A commit, if the node still lives then; told at once, unless it dies between the two.
+  void perform(Host& host, controlling::StoreGroup& verb) {
+    commit(host, [this, &host, verb = std::move(verb)] {
+      const bool is_stored = host.disk.fault == Disk::Fault::none;
+      if (is_stored) host.disk.groups.insert_or_assign(verb.record.focus, verb.record);
+      core.perform_step(host, [&] {
+        core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
+          node.stored(verb.id, is_stored, now, out);
+        });
+      });
+    });
+  }
+  void perform(Host& host, controlling::ForgetGroup& verb) {
+    commit(host, [&host, verb = std::move(verb)] {
+      if (host.disk.fault == Disk::Fault::none) host.disk.groups.erase(verb.focus);
+    });
+  }
+  template <class Work>
+  void commit(Host& host, Work work) {
+    const auto life = host.incarnation;
+    core.after(host.disk.delay, [&host, life, work = std::move(work)] {
+      const bool lives = host.node && host.incarnation == life;
+      if (lives && host.disk.fault != Disk::Fault::hangs) work();
+    });
+  }
 };
 
 World::World(WorldSettings settings) : impl_{std::make_unique<Impl>(settings)} {}
@@ -138,6 +165,7 @@ node::Node& World::node(std::string_view node) {
   return *host.node;
 }
 
+Disk& World::disk(std::string_view node) { return impl_->core.host(node).disk; }
 MemoryBodyStore& World::bodies(std::string_view node) { return *impl_->core.host(node).bodies; }
 
 void World::call(std::string_view name, const Call& f) {

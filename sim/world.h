@@ -11,6 +11,7 @@
 #include "base/surroundings.h"
 #include "base/time.h"
 #include "node/node.h"
+#include "sim/disk.h"
 #include "sim/link.h"
 #include "sim/memory_body_store.h"
 #include "sim/wire_log.h"
@@ -44,9 +45,9 @@ struct HostSettings {
 struct Machine {
   Surroundings surroundings;
   MemoryBodyStore& bodies;
+  Disk& disk;  // survives a crash
 };
-// Makes a node: at the start, and again at each restart. What survives a crash is what the factory
-// keeps.
+// Makes a node: at the start, and again at each restart.
 using Factory = std::function<std::unique_ptr<node::Node>(Machine)>;
 
 // How a node dies. `reset`: the process, so the machine resets its connections. `silent`: the
@@ -86,6 +87,7 @@ class World {
     return dynamic_cast<Concrete&>(node(name));
   }
   MemoryBodyStore& bodies(std::string_view node);
+  Disk& disk(std::string_view node);
 
   // Calls into a node, and performs the effects: f(Concrete&, TimePoint now, node::Effects& out).
   template <class Concrete = node::Node, class F>
@@ -101,7 +103,8 @@ class World {
   // Faults of nodes.
   void crash(std::string_view node, Death death = Death::reset);
   void crash_at_effect(std::string_view node,
-                       std::size_t n);  // the n-th effect from now is not performed any more
+                       std::size_t n);  // the n-th effect from now is not performed any more;
+                                        // that a commit is told to the node counts as one
   void restart(std::string_view node);  // also a node that is up: crashes it first
 
   // Faults of the network.
