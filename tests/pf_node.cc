@@ -48,7 +48,7 @@ void PfNode::send(const registrar::Output& output, TimePoint now, node::Effects&
 void PfNode::datagram(const sip::HostPort& remote, std::string octets, TimePoint now,
                       node::Effects& out) {
   node::SipLinks::Input input;
-  links_.datagram(remote, std::move(octets), input);
+  links_.datagram(remote, std::move(octets), now, input, out);
   arrived(std::move(input), now, out);
 }
 
