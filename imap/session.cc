@@ -151,14 +151,14 @@ void Session::tagged(const Status& status, TimePoint now, Effects& out) {
   if (found == sent_.end() || status.condition == Condition::bye ||
       status.condition == Condition::preauth)
     return end({Fault::malformed, "an answer to nothing that was asked"}, out);
-  auto command = std::move(*found);
-  sent_.erase(found);
-  if (awaited_by_ == command.tag) {  // refused before its literal was sent
-    awaited_by_.clear();
-    rest_.clear();
+  if (awaited_by_ == found->tag) {  // refused before its literal was sent
     if (status.condition == Condition::ok)
       return end({Fault::malformed, "done before it was all said"}, out);
+    awaited_by_.clear();
+    rest_.clear();
   }
+  auto command = std::move(*found);
+  sent_.erase(found);
   Outcome outcome{.status = status, .data = std::move(command.data)};
   if (command.is_own) {
     own_completed(outcome, now, out);

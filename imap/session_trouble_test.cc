@@ -99,6 +99,7 @@ TEST_F(SessionTroubleTest, does_not_take_an_answer_before_the_question_is_over) 
   log_in("IMAP4rev1 AUTH=PLAIN SASL-IR UIDPLUS");
   submit(append_text("one"));
   says("a2 OK [APPENDUID 1 1] done\r\n");
+  EXPECT_EQ(take<Completed>().at(0).outcome.error().fault, Fault::malformed);
   EXPECT_EQ(take<Ended>().at(0).why.fault, Fault::malformed);
 }
 
