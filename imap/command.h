@@ -12,7 +12,8 @@ namespace convene::imap {
 // Octets that whoever runs the machine supplies while they are written: a file in base64.
 struct Source {
   std::uint64_t id = 0;
-  std::uint64_t octets = 0;  // exactly so many
+  std::uint64_t octets = 0;   // exactly so many
+  std::uint64_t decoded = 0;  // of the file itself: for whoever supplies it
   bool operator==(const Source&) const = default;
 };
 

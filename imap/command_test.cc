@@ -17,7 +17,8 @@ std::string text_of(const Command& command) {
 
 // RFC 3501 6.3.11, RFC 3502 6.3.11
 TEST(AppendCommand, carries_one_or_more_messages) {
-  const Message seen{.flags = {"\\Seen", "ft-complete"}, .octets = {{"abc", Source{1, 10}}}};
+  const Message seen{.flags = {"\\Seen", "ft-complete"},
+                     .octets = {{"abc", Source{.id = 1, .octets = 10}}}};
   const Message plain{.octets = {{"abcd"}}};
   EXPECT_EQ(text_of(append("Default/a", std::vector{seen})),
             "APPEND \"Default/a\" (\\Seen ft-complete) <13>");

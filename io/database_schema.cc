@@ -43,6 +43,46 @@ CREATE TABLE group_members (
   PRIMARY KEY (focus, position)
 ) STRICT, WITHOUT ROWID;
 )",
+    // 2: the embedded message store (object_repository.h)
+    R"(
+CREATE TABLE store_uid_validity (
+  last INTEGER NOT NULL          -- given to a folder; never again
+) STRICT;
+INSERT INTO store_uid_validity (last) VALUES (0);
+
+CREATE TABLE store_folders (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  path TEXT NOT NULL,            -- Default/<Conversation-ID>/<Contribution-ID>
+  uid_validity INTEGER NOT NULL,
+  uid_next INTEGER NOT NULL,
+  modseq INTEGER NOT NULL,       -- of the latest change
+  session_info INTEGER,          -- UID of the Session Info Object; NULL: there is none
+  UNIQUE (account, path)
+) STRICT;
+
+CREATE TABLE store_objects (
+  folder INTEGER NOT NULL REFERENCES store_folders (id),
+  uid INTEGER NOT NULL,
+  modseq INTEGER NOT NULL,
+  flags TEXT NOT NULL,           -- between blanks
+  imdn_message_id TEXT NOT NULL,
+  octets INTEGER NOT NULL,       -- of the whole, with its files in base64
+  text BLOB NOT NULL,            -- all but the files
+  PRIMARY KEY (folder, uid)
+) STRICT;
+CREATE INDEX store_objects_by_imdn ON store_objects (folder, imdn_message_id);
+
+CREATE TABLE store_object_files (
+  folder INTEGER NOT NULL,
+  uid INTEGER NOT NULL,
+  at INTEGER NOT NULL,           -- how much text stands before it
+  hash TEXT NOT NULL,            -- SHA-256 of the file (content_files.h)
+  octets INTEGER NOT NULL,
+  PRIMARY KEY (folder, uid, at, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX store_object_files_by_hash ON store_object_files (hash);
+)",
 });
 
 constexpr auto newest = static_cast<std::int64_t>(migrations.size());

@@ -136,6 +136,14 @@ Result<std::string> FileBodyStore::save_as(msrp::BodyId body, const std::string&
                    wanted_name);
 }
 
+Result<FileBodyStore::Shared> FileBodyStore::share(msrp::BodyId body) const {
+  const auto found = bodies_.find(body);
+  if (found == bodies_.end()) return fail(Fault::not_found, "no such body");
+  FileDescriptor file{::fcntl(found->second.file.get(), F_DUPFD_CLOEXEC, 0)};
+  if (!file) return disk_failed("dup");
+  return Shared{std::move(file), found->second.is_adopted ? Keep::copy : Keep::link_or_copy};
+}
+
 Result<std::vector<BodyView>> FileBodyStore::view(const msrp::BodySlice& slice) {
   auto found = bodies_.find(slice.body);
   if (found == bodies_.end()) {

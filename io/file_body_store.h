@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "io/file_descriptor.h"
 #include "io/mapping.h"
+#include "io/save_file.h"
 #include "msrp/body_store.h"
 #include "msrp/endpoint.h"
 
@@ -51,6 +52,13 @@ class FileBodyStore final : public msrp::BodyStore {
   // dropped then, but not written any more.
   Result<std::string> save_as(msrp::BodyId body, const std::string& directory,
                               std::string_view wanted_name);
+
+  // The body's file, for another thread to read; and how it may be kept under a name.
+  struct Shared {
+    FileDescriptor file;
+    Keep keep;
+  };
+  Result<Shared> share(msrp::BodyId body) const;
 
   // For the network: the octets a Piece names, also of a body dropped since the last sweep().
   Result<std::vector<BodyView>> view(const msrp::BodySlice& slice);

@@ -109,7 +109,7 @@ void ImapStore::perform(Links::iterator found, imap::Effects effects, TimePoint 
     for (auto& effect : effects) {
       if (auto* send = std::get_if<imap::Send>(&effect)) {
         if (auto* source = std::get_if<imap::Source>(&send->octets)) {
-          out.push_back(SendFile{link.id, {.body = {source->id}, .octets = source->octets}});
+          out.push_back(SendFile{link.id, {.body = {source->id}, .octets = source->decoded}});
         } else {
           out.push_back(SendOctets{link.id, std::get<std::string>(std::move(send->octets))});
         }

@@ -111,7 +111,7 @@ TEST_F(ImapStoreTest, sends_a_file_by_name) {
   Object file{.pieces = {"head", FileContent{.body = {7}, .octets = 57}, "tail"}};
   ask(write({file}));
   log_in();
-  EXPECT_EQ(sent(), "a2 APPEND \"user/+1555/Default/c/s\" {84+}\r\nhead<file 7>tail\r\n");
+  EXPECT_EQ(sent(), "a2 APPEND \"user/+1555/Default/c/s\" {84+}\r\nhead<file 7 of 57>tail\r\n");
 }
 
 // Writes to different folders do not wait for one another; to the same, they keep their order.

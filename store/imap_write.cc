@@ -184,7 +184,7 @@ imap::Message message_of(const Object& object) {
   for (const auto& piece : object.pieces) {
     if (const auto* file = std::get_if<FileContent>(&piece)) {
       message.octets.pieces.emplace_back(
-          imap::Source{.id = file->body.value, .octets = size_of(piece)});
+          imap::Source{.id = file->body.value, .octets = size_of(piece), .decoded = file->octets});
     } else {
       message.octets.pieces.emplace_back(std::get<std::string>(piece));
     }

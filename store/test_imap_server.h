@@ -50,7 +50,8 @@ class ImapStoreTest : public testing::Test {
     for (const auto& effect : effects) {
       if (const auto* send = std::get_if<SendOctets>(&effect)) text += send->octets;
       if (const auto* file = std::get_if<SendFile>(&effect))
-        text += "<file " + std::to_string(file->file.body.value) + ">";
+        text += "<file " + std::to_string(file->file.body.value) + " of " +
+                std::to_string(file->file.octets) + ">";
     }
     std::erase_if(effects, [](const auto& each) {
       return std::holds_alternative<SendOctets>(each) || std::holds_alternative<SendFile>(each);
