@@ -66,6 +66,22 @@ struct FileToSend {
   std::optional<Thumbnail> thumbnail = {};
   cpim::DispositionNotification wants = {};  // R4.1h: reports from each recipient
   std::string disposition = "attachment";
+  std::uint64_t begun = 0;  // octets that the receiver has already: FileFailed told. Needs `sha1`
+};
+
+// Where files go, or come from: the members of a session of ours, or one user outside of any.
+struct FileDestination {
+  GroupId group = {};        // the value 0: none
+  std::string address = {};  // a CPM address; only without `group`
+  cpm::Ids ids = {};         // outside: of the thread it belongs to; what is empty is drawn
+};
+
+// A file that somebody else has, as far as we know it. R4.1d.ii
+struct WantedFile {
+  std::string name = {};  // empty, 0: unknown
+  std::string type = {};
+  std::uint64_t size = 0;
+  std::string sha1 = {};  // 20 octets
 };
 
 // How an invitation is declined. R2.5
@@ -143,6 +159,17 @@ class Client {
   // Files. CPM 7.4.1, 7.4.1.1: one file, to the group or the other user of a session. Into a group
   // that has ended: joins it again first (R4.8).
   Result<TransferId> send_file(GroupId group, FileToSend file, TimePoint now, Output& out);
+  // The same to one user, in a session between two or outside of any: also several files at once
+  // (R4.1e), and further ones while they are under way (R4.2).
+  Result<std::vector<TransferId>> send_files(const FileDestination& to,
+                                             std::vector<FileToSend> files, TimePoint now,
+                                             Output& out);
+  // Asks one user for a file (R4.1d.ii), and answers who asks (FileWanted).
+  Result<TransferId> request_file(const FileDestination& from, WantedFile file, TimePoint now,
+                                  Output& out);
+  Result<> give_file(TransferId transfer, FileToSend file, TimePoint now, Output& out);
+  // Asks for what is missing of a file that broke off: one of FileFailed's with `may_resume`.
+  Result<TransferId> fetch_rest(TransferId failed, TimePoint now, Output& out);
   Result<> accept_file(TransferId transfer, TimePoint now, Output& out);
   Result<> decline_file(TransferId transfer, const Decline& how, TimePoint now, Output& out);
   Result<> cancel_file(TransferId transfer, TimePoint now, Output& out);  // in any state

@@ -50,7 +50,16 @@ const FileTransfer* Client::Core::find(TransferId id) const {
   return found == transfers.end() ? nullptr : &found->second;
 }
 
-std::optional<OfferOwner> Client::Core::owner_of(msrp::SessionKey key) const {
+FileSession* Client::Core::find(FileSessionId id) {
+  const auto found = file_sessions.find(id);
+  return found == file_sessions.end() ? nullptr : &found->second;
+}
+const FileSession* Client::Core::find(FileSessionId id) const {
+  const auto found = file_sessions.find(id);
+  return found == file_sessions.end() ? nullptr : &found->second;
+}
+
+std::optional<MediaOwner> Client::Core::owner_of(msrp::SessionKey key) const {
   const auto found = media.find(key);
   return found == media.end() ? std::nullopt : std::optional{found->second};
 }
@@ -78,7 +87,7 @@ void Client::Core::on(sip::RequestReceived& event, TimePoint now, Output& out) {
   const auto method = event.request.method();
   if (method == "INVITE" && !event.dialog) {
     switch (cpm::service_of(event.request)) {
-      case cpm::Service::file_transfer: return file_offered(event, now, out);
+      case cpm::Service::file_transfer: return files_offered(event, now, out);
       case cpm::Service::session:
       case cpm::Service::unknown: return session_invited(event, now, out);
       case cpm::Service::message:
@@ -109,8 +118,8 @@ void Client::Core::on(sip::ResponseReceived& event, TimePoint now, Output& out) 
     group_answered(*group, event.response, event.dialog, now, out);
   } else if (const auto* subscription = std::get_if<OfSubscription>(&owner)) {
     subscription_answered(subscription->group, event.response, event.dialog, now);
-  } else if (const auto* transfer = std::get_if<TransferId>(&owner)) {
-    file_answered(*transfer, event.response, event.dialog, now, out);
+  } else if (const auto* files = std::get_if<FileSessionId>(&owner)) {
+    files_answered(*files, event.response, event.dialog, now, out);
   } else if (event.response.status() >= 300) {
     surroundings.log.info("client",
                           "a report was refused: " + std::string{event.response.reason()});
@@ -125,7 +134,7 @@ void Client::Core::on(sip::Cancelled& event, TimePoint now, Output& out) {
   if (const auto* group = std::get_if<GroupId>(&owner)) {
     end_session({.group = *group, .reason = EndReason::cancelled, .status = 487}, now, out);
   } else {
-    fail_transfer(std::get<TransferId>(owner), 487, "its sender gave up", now, out);
+    offer_cancelled(std::get<FileSessionId>(owner), now, out);
   }
 }
 
@@ -135,8 +144,8 @@ void Client::Core::on(sip::Acknowledged& event, TimePoint now, Output& out) {
   const auto owner = known->second;
   if (const auto* group = std::get_if<GroupId>(&owner)) {
     session_acknowledged(*group, now, out);
-  } else if (const auto* transfer = std::get_if<TransferId>(&owner)) {
-    file_acknowledged(*transfer, now, out);
+  } else if (const auto* files = std::get_if<FileSessionId>(&owner)) {
+    files_acknowledged(*files, now, out);
   }
 }
 
@@ -159,7 +168,7 @@ void Client::Core::on(sip::DialogEnded& event, TimePoint now, Output& out) {
   } else if (const auto* subscription = std::get_if<OfSubscription>(&owner)) {
     subscription_ended(subscription->group, {}, now);
   } else {
-    transfer_closed(std::get<TransferId>(owner), event, now, out);
+    files_closed(std::get<FileSessionId>(owner), event, now, out);
   }
 }
 
@@ -198,7 +207,7 @@ void Client::Core::on(msrp::MessageAborted& event, TimePoint now, Output& out) {
   const auto owner = owner_of(event.session);
   if (!owner) return;
   if (const auto* id = std::get_if<TransferId>(&*owner)) {
-    fail_transfer(*id, 0, std::move(event.reason), now, out);
+    fail_file(*id, {.reason = std::move(event.reason), .broke_off = true}, now, out);
   }
 }
 
@@ -222,7 +231,12 @@ void Client::Core::on(msrp::MessageFailed& event, TimePoint now, Output& out) {
     out.events.emplace_back(NicknameRefused{group, std::move(name), event.status});
   } else if (const auto owner = owner_of(event.session)) {
     const auto* id = std::get_if<TransferId>(&*owner);
-    if (id) fail_transfer(*id, event.status, "the file was refused", now, out);  // R4.3
+    const bool broke_off = event.status == 408 || event.status == 481;
+    if (id) {  // R4.3
+      fail_file(*id,
+                {.status = event.status, .reason = "the file was refused", .broke_off = broke_off},
+                now, out);
+    }
   }
 }
 
@@ -231,7 +245,8 @@ void Client::Core::on(msrp::SendProgress& event, TimePoint, Output& out) {
   const auto* id = owner ? std::get_if<TransferId>(&*owner) : nullptr;
   auto* transfer = id ? find(*id) : nullptr;
   if (!transfer) return;
-  transfer->octets = event.confirmed - std::min(event.confirmed, transfer->prefix_octets);
+  transfer->octets =
+      transfer->begun + event.confirmed - std::min(event.confirmed, transfer->prefix_octets);
   out.events.emplace_back(FileProgress{*id, transfer->octets, transfer->size});
 }
 
@@ -251,7 +266,7 @@ void Client::Core::on(msrp::SessionFailed& event, TimePoint now, Output& out) {
     if (group && group->dialog) bye(*group->dialog, {}, now, out);
     end_session({.group = *id, .reason = EndReason::disconnected, .text = event.reason}, now, out);
   } else {
-    fail_transfer(std::get<TransferId>(*owner), 0, event.reason, now, out);
+    fail_file(std::get<TransferId>(*owner), {.reason = event.reason, .broke_off = true}, now, out);
   }
 }
 
@@ -272,10 +287,11 @@ void Client::Core::wake(TimePoint now, Output& out) {
   for (const auto& [id, group] : sessions) groups.push_back(id);
   for (const auto id : groups) wake_session(id, now, out);
 
-  std::vector<TransferId> files;
-  files.reserve(transfers.size());
-  for (const auto& [id, transfer] : transfers) files.push_back(id);
-  for (const auto id : files) wake_transfer(id, now, out);
+  std::vector<FileSessionId> files;
+  files.reserve(file_sessions.size());
+  for (const auto& [id, session] : file_sessions) files.push_back(id);
+  for (const auto id : files) wake_files(id, now, out);
+  forget_begun(now);
 }
 
 Deadline Client::Core::deadline() const {
@@ -288,10 +304,11 @@ Deadline Client::Core::deadline() const {
       next = earliest(next, earliest(group.subscription->refresh, group.subscription->forget));
     }
   }
-  for (const auto& [id, transfer] : transfers) {
-    if (transfer.pending) next = earliest(next, transfer.pending->give_up);
-    next = earliest(next, transfer.hang_up);
+  for (const auto& [id, session] : file_sessions) {
+    if (session.pending) next = earliest(next, session.pending->give_up);
+    next = earliest(next, session.hang_up);
   }
+  if (!begun_files.empty()) next = earliest(next, begun_files.front().forget);
   return next;
 }
 
@@ -305,13 +322,13 @@ void Client::Core::wake_session(GroupId id, TimePoint now, Output& out) {
   wake_one_to_one(id, now, out);
 }
 
-void Client::Core::wake_transfer(TransferId id, TimePoint now, Output& out) {
-  auto* transfer = find(id);
-  if (!transfer) return;
-  if (transfer->pending && is_due(transfer->pending->give_up, now)) {
+void Client::Core::wake_files(FileSessionId id, TimePoint now, Output& out) {
+  auto* session = find(id);
+  if (!session) return;
+  if (session->pending && is_due(session->pending->give_up, now)) {
     time_out_offer(id, now, out);
-  } else if (is_due(transfer->hang_up, now)) {
-    end_transfer(id, now, out);
+  } else if (is_due(session->hang_up, now)) {
+    end_files(id, now, out);
   }
 }
 

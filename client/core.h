@@ -44,7 +44,7 @@ class Client::Core {
   void on(msrp::SessionFailed& event, TimePoint now, Output& out);
   void wake(TimePoint now, Output& out);
   void wake_session(GroupId id, TimePoint now, Output& out);
-  void wake_transfer(TransferId id, TimePoint now, Output& out);
+  void wake_files(FileSessionId id, TimePoint now, Output& out);
   Deadline deadline() const;
 
   // requests.cc: what all our requests say
@@ -75,7 +75,7 @@ class Client::Core {
   std::optional<sdp::Setup> answered_setup(std::optional<sdp::Setup> offered) const;
   cpm::MsrpMedia new_media(sdp::Setup setup) const;
   cpm::DescriptionId new_description_id() const;
-  msrp::SessionKey open(const MediaPlan& plan, const OfferOwner& owner, TimePoint now, Output& out);
+  msrp::SessionKey open(const MediaPlan& plan, const MediaOwner& owner, TimePoint now, Output& out);
   void close(std::optional<msrp::SessionKey>& key, TimePoint now, Output& out);
 
   // relay.cc: RFC 4976 5
@@ -159,29 +159,74 @@ class Client::Core {
   void report_by_message(const cpim::Message& report, std::string_view conversation, TimePoint now,
                          Output& out);
 
-  // file_transfer_initiation.cc, file_transfer_in_session.cc: CPM 7.4.1, 7.4.1.1
+  struct Failure {  // of a file
+    int status = 0;
+    std::string reason = {};
+    bool broke_off = false;  // may go on another time
+  };
+
+  // file_transfer_initiation.cc: CPM 7.4.1
   Result<> can_send(const FileToSend& file) const;
-  Result<> can_receive_files(const GroupSession& group) const;
-  void start_file(TransferId id, TimePoint now, Output& out);
-  void start_waiting_files(GroupId id, TimePoint now, Output& out);
-  void write_offer(FileTransfer& transfer, const cpm::Capabilities& theirs, TimePoint now);
-  void invite_file(TransferId id, TimePoint now, Output& out);
-  void file_answered(TransferId id, const sip::Message& response,
-                     std::optional<sip::DialogId> dialog, TimePoint now, Output& out);
-  void file_accepted(TransferId id, const sip::Message& response, sip::DialogId dialog,
-                     TimePoint now, Output& out);
-  void send_octets(TransferId id, msrp::OutgoingMessage message, msrp::Setup setup, TimePoint now,
+  Result<> can_exchange_files(const FileDestination& with, std::size_t count) const;
+  bool has_room_for_files(std::size_t count) const;
+  TransferId add_file(GroupId group, FileToSend file);
+  void start_files(const FileDestination& to, const std::vector<TransferId>& files, TimePoint now,
                    Output& out);
-  void file_sent(TransferId id, TimePoint now, Output& out);
+  cpm::FileMedia new_line(const FileTransfer& transfer) const;
+  void add_icon(FileSession& session, const FileTransfer& transfer, cpm::FileMedia& line);
+  void add_wrapper(FileSession& session, FileTransfer& transfer, TimePoint now);
+  void write_offer(FileSession& session, TimePoint now);
+  sip::Message make_file_invite(FileSession& session);
+  void invite_for_files(FileSessionId id, TimePoint now, Output& out);
+
+  // file_transfer_in_session.cc: CPM 7.4.1.1
+  Result<> can_receive_files(const GroupSession& group) const;
+  void start_waiting_files(GroupId id, TimePoint now, Output& out);
+
+  // file_transfer_answer.cc: RFC 5547 8.4
+  void files_answered(FileSessionId id, const sip::Message& response,
+                      std::optional<sip::DialogId> dialog, TimePoint now, Output& out);
+  void files_accepted(FileSessionId id, const sip::Message& response, TimePoint now, Output& out);
+  void file_accepted(TransferId id, const cpm::FileMedia& answer, TimePoint now, Output& out);
+  void file_is_given(TransferId id, const cpm::FileMedia& answer, TimePoint now, Output& out);
+
+  // further_files.cc: CPM 7.4.1 (2)
+  std::optional<FileSessionId> file_session_to(const FileDestination& to) const;
+  bool offers_further_files(FileSessionId id, TimePoint now, Output& out);
+  void offer_again(FileSessionId id, TimePoint now, Output& out);
+  void further_files_refused(FileSessionId id, const sip::Message& response, TimePoint now,
+                             Output& out);
 
   // file_receiving.cc: RFC 5547 8.3, conversation 14
-  void file_offered(const sip::RequestReceived& event, TimePoint now, Output& out);
-  cpm::Granted<std::size_t> file_to_take(const cpm::FileTransferOffer& offer) const;
+  void files_offered(const sip::RequestReceived& event, TimePoint now, Output& out);
+  std::optional<cpm::Refusal> why_not(const cpm::FileMedia& file, bool is_from_focus,
+                                      std::string_view originator) const;
+  TransferId take_line(FileSessionId id, std::size_t line);
+  void tell_offer(TransferId id, Output& out);
+  void accept_by_itself(FileSessionId id, TimePoint now, Output& out);
   std::optional<GroupId> session_of(const sip::Message& invite, const cpm::Ids& ids) const;
-  void accept_offer(TransferId id, TimePoint now, Output& out);
-  void time_out_offer(TransferId id, TimePoint now, Output& out);
-  void file_acknowledged(TransferId id, TimePoint now, Output& out);
-  void open_file(TransferId id, msrp::Setup setup, TimePoint now, Output& out);
+  void decide(FileSessionId id, const Decline& how, TimePoint now, Output& out);
+  void answer_offer(FileSessionId id, TimePoint now, Output& out);
+  cpm::FileMedia answer_line(TransferId id, const cpm::FileMedia& offered);
+  void time_out_offer(FileSessionId id, TimePoint now, Output& out);
+  void offer_cancelled(FileSessionId id, TimePoint now, Output& out);
+  void offer_is_gone(FileSessionId id, const Failure& why, TimePoint now, Output& out);
+  void files_acknowledged(FileSessionId id, TimePoint now, Output& out);
+
+  // file_offer_again.cc: RFC 5547 8.3.1
+  void files_offered_again(FileSessionId id, const sip::RequestReceived& event, TimePoint now,
+                           Output& out);
+  bool line_offered_again(FileSessionId id, std::size_t line, TimePoint now, Output& out);
+  void close_line(FileSessionId id, std::size_t line, std::string why, TimePoint now, Output& out);
+
+  // file_pull.cc: RFC 5547 8.2
+  TransferId add_wanted(const FileDestination& from, sdp::FileSelector selector);
+
+  // file_media.cc: the MSRP session of one file
+  void open_file(TransferId id, TimePoint now, Output& out);
+  void send_octets(TransferId id, TimePoint now, Output& out);
+  Result<> plan_sending(FileTransfer& transfer) const;
+  void file_sent(TransferId id, TimePoint now, Output& out);
 
   // file_octets.cc: the same, once octets come
   void file_begins(TransferId id, const msrp::MessageBegun& event, TimePoint now, Output& out);
@@ -191,11 +236,23 @@ class Client::Core {
                      Output& out);
   void report_on_file(TransferId id, imdn::Status status, TimePoint now, Output& out);
 
+  // file_resumption.cc: conversation 14.10
+  bool keep_begun(TransferId id, TimePoint now);
+  const BegunFile* begun_file(std::string_view originator, const sdp::FileSelector& selector) const;
+  void use_begun(FileTransfer& transfer, std::uint64_t octets);
+  void forget_begun(TimePoint now);
+
   // file_transfer_end.cc: CPM 7.4.3
-  void end_transfer(TransferId id, TimePoint now, Output& out);
+  bool is_live(std::optional<TransferId> file) const;
+  bool has_live_files(const FileSession& session) const;
+  void fail_file(TransferId id, Failure failure, TimePoint now, Output& out);
+  void tell_failure(TransferId id, Failure failure, TimePoint now, Output& out);
+  void file_is_over(FileSessionId id, TimePoint now, Output& out);
+  void fail_files(FileSessionId id, const Failure& failure, TimePoint now, Output& out);
+  void end_files(FileSessionId id, TimePoint now, Output& out);
+  void forget_file(TransferId id, TimePoint now, Output& out);
   void stop_receiving(TransferId id, TimePoint now, Output& out);
-  void fail_transfer(TransferId id, int status, std::string reason, TimePoint now, Output& out);
-  void transfer_closed(TransferId id, const sip::DialogEnded& event, TimePoint now, Output& out);
+  void files_closed(FileSessionId id, const sip::DialogEnded& event, TimePoint now, Output& out);
 
   // leaving.cc: CPM 7.3.5
   Result<> hang_up(GroupId id, std::string_view reason, EndReason why, TimePoint now, Output& out);
@@ -210,7 +267,9 @@ class Client::Core {
   const GroupSession* find(GroupId id) const;
   FileTransfer* find(TransferId id);
   const FileTransfer* find(TransferId id) const;
-  std::optional<OfferOwner> owner_of(msrp::SessionKey key) const;
+  FileSession* find(FileSessionId id);
+  const FileSession* find(FileSessionId id) const;
+  std::optional<MediaOwner> owner_of(msrp::SessionKey key) const;
 
   Settings settings;
   Surroundings surroundings;
@@ -226,13 +285,15 @@ class Client::Core {
 
   std::map<GroupId, GroupSession> sessions;
   std::map<TransferId, FileTransfer> transfers;
-  std::uint64_t last_number = 0;  // of both
+  std::map<FileSessionId, FileSession> file_sessions;
+  std::deque<BegunFile> begun_files;
+  std::uint64_t last_number = 0;  // of all of them
   std::deque<GroupId> ended;      // the oldest first
 
   std::map<sip::RequestId, RequestOwner> requests;
   std::map<sip::DialogId, DialogOwner> dialogs;
   std::map<sip::ServerTransactionId, OfferOwner> offers;
-  std::map<msrp::SessionKey, OfferOwner> media;
+  std::map<msrp::SessionKey, MediaOwner> media;
   std::map<msrp::OutgoingId, Reported> chats;      // under way
   std::map<msrp::OutgoingId, Nickname> nicknames;  // asked for
   std::deque<Unread> unread;

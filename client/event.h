@@ -165,6 +165,18 @@ struct FileOffered {
   std::optional<Thumbnail> thumbnail = {};
   bool operator==(const FileOffered&) const = default;
 };
+// Somebody wants a file of ours; to be answered with give_file() or decline_file(). R4.1d.ii
+struct FileWanted {
+  TransferId transfer = {};
+  GroupId group = {};  // the value 0: not in a session of ours
+  Person from = {};
+  std::string name = {};  // what he knows of it; empty, 0: nothing
+  std::string type = {};
+  std::uint64_t size = 0;
+  std::string sha1 = {};
+  std::uint64_t begun = 0;  // octets that he has already
+  bool operator==(const FileWanted&) const = default;
+};
 struct FileAccepted {  // our file: somebody takes it, octets begin to flow
   TransferId transfer = {};
   bool operator==(const FileAccepted&) const = default;
@@ -183,7 +195,7 @@ struct FileReceived {
   bool hash_was_checked = false;
   bool operator==(const FileReceived&) const = default;
 };
-struct FileSent {  // the last octet was answered, and BYE sent. R4.2c
+struct FileSent {  // the last octet was answered
   TransferId transfer = {};
   bool operator==(const FileSent&) const = default;
 };
@@ -191,12 +203,16 @@ struct FileFailed {  // sent or received: over, and not whole. R4.3
   TransferId transfer = {};
   int status = 0;  // of SIP or MSRP; 0: none
   std::string reason = {};
+  std::uint64_t octets = 0;  // of the file that the receiver has for sure
+  // It broke off: what is missing may be sent with FileToSend::begun, or asked for with
+  // fetch_rest() until it is forgotten.
+  bool may_resume = false;
   bool operator==(const FileFailed&) const = default;
 };
 
 using Event = std::variant<Registered, RegistrationFailed, RelayLost, Unregistered, Invited, Joined,
                            Ended, RosterChanged, ChatReceived, ChatSent, ChatFailed, Composing,
-                           NicknameSet, NicknameRefused, DeliveryReport, FileOffered, FileAccepted,
-                           FileProgress, FileReceived, FileSent, FileFailed>;
+                           NicknameSet, NicknameRefused, DeliveryReport, FileOffered, FileWanted,
+                           FileAccepted, FileProgress, FileReceived, FileSent, FileFailed>;
 
 }  // namespace convene::client

@@ -24,8 +24,12 @@ std::string bare_type(std::string_view content_type) {
 
 }  // namespace
 
-FileIntake::FileIntake(msrp::BodyStore& bodies, Expected expected)
-    : bodies_{bodies}, expected_{std::move(expected)} {}
+FileIntake::FileIntake(msrp::BodyStore& bodies, Expected expected, std::optional<Begun> begun)
+    : bodies_{bodies}, expected_{std::move(expected)} {
+  if (!begun) return;
+  file_ = begun->body;
+  file_octets_ = begun->octets;
+}
 
 FileIntake::~FileIntake() {
   if (body_) bodies_.drop(*body_);
@@ -45,14 +49,17 @@ Result<> FileIntake::begin(msrp::BodyId body, std::string_view content_type,
   const auto type = bare_type(content_type);
   const auto file_type = bare_type(expected_.type);
   is_wrapped_ = type == cpim_type && file_type != cpim_type;
-  if (!is_wrapped_ && type != file_type) return fail(Fault::unsupported, "another type: " + type);
+  if (!is_wrapped_ && !file_type.empty() && type != file_type) {
+    return fail(Fault::unsupported, "another type: " + type);
+  }
 
+  const auto expected = expected_.size - file_octets_;
   if (is_wrapped_) {
     const bool has_room =
-        !total || (*total > expected_.size && *total - expected_.size <= cpm::max_wrapper_octets);
+        !total || (*total > expected && *total - expected <= cpm::max_wrapper_octets);
     if (!has_room) return fail(Fault::malformed, "another size than was offered");
-    file_ = TRY(bodies_.create(expected_.size));
-  } else if (total && *total != expected_.size) {
+    if (!file_) file_ = TRY(bodies_.create(expected_.size));
+  } else if (total && *total != expected) {
     return fail(Fault::malformed, "another size than was offered");
   }
   return {};
@@ -81,8 +88,15 @@ Result<msrp::BodyId> FileIntake::finish(std::uint64_t total) {
   if (!expected_.sha1.empty() && digest().finish() != expected_.sha1) {
     return fail(Fault::malformed, "another hash than was offered");
   }
-  if (is_wrapped_) bodies_.drop(*std::exchange(body_, std::nullopt));
-  return *std::exchange(is_wrapped_ ? file_ : body_, std::nullopt);
+  if (file_) bodies_.drop(*std::exchange(body_, std::nullopt));
+  return *std::exchange(file_ ? file_ : body_, std::nullopt);
+}
+
+std::optional<FileIntake::Begun> FileIntake::take_begun() {
+  auto& body = file_ ? file_ : body_;
+  if (file_octets_ == 0 || !body) return std::nullopt;
+  digest_.reset();
+  return Begun{.body = *std::exchange(body, std::nullopt), .octets = file_octets_};
 }
 
 // Finds the end of the CPIM headers and of the content's. RFC 3862 2
@@ -101,7 +115,7 @@ Result<> FileIntake::take(std::uint64_t ready) {
     return fail(Fault::malformed, "more octets than were offered");
   }
   if (count == 0) return {};
-  if (is_wrapped_) TRY(copy(ready));
+  if (file_) TRY(copy(ready));
   taken_ += count;
   file_octets_ += count;
 
@@ -110,7 +124,7 @@ Result<> FileIntake::take(std::uint64_t ready) {
 }
 
 msrp::BodyDigest& FileIntake::digest() {
-  if (!digest_) digest_ = bodies_.digest(is_wrapped_ ? *file_ : *body_, Digest::sha1);
+  if (!digest_) digest_ = bodies_.digest(file_ ? *file_ : *body_, Digest::sha1);
   return *digest_;
 }
 

@@ -19,12 +19,19 @@ namespace convene::client {
 class FileIntake {
  public:
   struct Expected {
-    std::string type;
+    std::string type;  // empty: any
     std::uint64_t size = 0;
     std::string sha1;  // 20 octets; empty: not said
   };
 
-  FileIntake(msrp::BodyStore& bodies, Expected expected);
+  // What an earlier transfer has brought of it: its first octets. Conversation 14.10
+  struct Begun {
+    msrp::BodyId body;
+    std::uint64_t octets = 0;
+  };
+
+  // With `begun` the message brings the rest.
+  FileIntake(msrp::BodyStore& bodies, Expected expected, std::optional<Begun> begun = {});
   ~FileIntake();
   FileIntake(const FileIntake&) = delete;
   FileIntake& operator=(const FileIntake&) = delete;
@@ -40,6 +47,10 @@ class FileIntake {
   // The message is whole. The file's own octets, or Fault::malformed: another size, another hash.
   Result<msrp::BodyId> finish(std::uint64_t total);
 
+  // What is there of a file that will not become whole now; the caller's from now on. Nothing: not
+  // an octet.
+  std::optional<Begun> take_begun();
+
   bool has_begun() const { return body_.has_value(); }
   std::uint64_t octets() const { return file_octets_; }  // of the file, so far
 
@@ -52,7 +63,7 @@ class FileIntake {
   msrp::BodyStore& bodies_;
   Expected expected_;
   std::optional<msrp::BodyId> body_;  // the message
-  std::optional<msrp::BodyId> file_;  // set when wrapped: the file without its wrapper
+  std::optional<msrp::BodyId> file_;  // set when wrapped or begun before: the file itself
   std::optional<std::uint64_t> total_;
   bool is_wrapped_ = false;
   bool is_unwrapped_ = false;                 // the wrapper's end was found

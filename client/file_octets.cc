@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "client/core.h"
@@ -36,15 +37,15 @@ void Client::Core::file_is_whole(TransferId id, const msrp::MessageReceived& eve
   transfer->incoming.reset();
   transfer->state = TransferState::over;
   transfer->octets = transfer->size;
-  transfer->hang_up = now + settings.bye_patience;
   out.events.emplace_back(FileReceived{.transfer = id,
                                        .body = *file,
                                        .size = transfer->size,
-                                       .hash_was_checked = transfer->hash_is_known});
+                                       .hash_was_checked = !transfer->sha1.empty()});
   msrp::Output media_output;
   endpoint.report_success(event.message, now, media_output);
   settle(std::move(media_output), now, out);
   report_on_file(id, imdn::Status::delivered, now, out);
+  if (const auto* over = find(id)) file_is_over(over->session, now, out);
 }
 
 // Another size or hash than was offered: a lie, or a broken disk. Conversation 14.2
@@ -56,16 +57,23 @@ void Client::Core::file_is_wrong(TransferId id, msrp::IncomingId message, const 
   endpoint.refuse(message, now, media_output);
   settle(std::move(media_output), now, out);
   if (find(id)) report_on_file(id, imdn::Status::failed, now, out);
-  fail_transfer(id, status, error.detail, now, out);
+  fail_file(id, {.status = status, .reason = error.detail}, now, out);
 }
 
-// Conversation 11, 14.6: by SIP MESSAGE, if the wrapper asked for it. Flow F3.14
+// Conversation 11, 14.6: by SIP MESSAGE, if the wrapper asked for it; once, when none of the files
+// that it is about is still under way. Flow F3.14
 void Client::Core::report_on_file(TransferId id, imdn::Status status, TimePoint now, Output& out) {
-  const auto& transfer = *find(id);
-  if (!transfer.wrapper || !settings.services.store_and_forward) return;
-  const auto wrapper = *transfer.wrapper;
-  const auto conversation = transfer.ids.conversation;
-  report({}, wrapper, imdn::Disposition::delivery, status, conversation, now, out);
+  auto* session = find(find(id)->session);
+  if (!session || !session->wrapper || !settings.services.store_and_forward) return;
+  session->has_failed = session->has_failed || status == imdn::Status::failed;
+  const bool others_go_on = std::ranges::any_of(
+      session->lines, [&](const auto& line) { return line != id && is_live(line); });
+  if (others_go_on) return;
+  const auto wrapper = *std::exchange(session->wrapper, std::nullopt);
+  const auto conversation = session->ids.conversation;
+  report({}, wrapper, imdn::Disposition::delivery,
+         session->has_failed ? imdn::Status::failed : imdn::Status::delivered, conversation, now,
+         out);
 }
 
 }  // namespace convene::client

@@ -1,7 +1,6 @@
 #include <utility>
 
 #include "client/core.h"
-#include "cpm/identity.h"
 
 namespace convene::client {
 
@@ -10,14 +9,14 @@ namespace convene::client {
 Result<TransferId> Client::send_file(GroupId group_id, FileToSend file, TimePoint now,
                                      Output& out) {
   TRY(core_->can_send(file));
-  const auto* group = core_->find(group_id);
-  if (!group) return fail(Fault::not_found, "no such session");
-  if (core_->transfers.size() >= core_->settings.max_transfers) {
-    return fail(Fault::out_of_order, "too many transfers");
+  TRY(core_->can_exchange_files({.group = group_id}, 1));
+  if (!core_->find(group_id)) return fail(Fault::not_found, "no such session");
+  if (!core_->find(group_id)->is_group) {
+    std::vector<FileToSend> files;
+    files.push_back(std::move(file));
+    return TRY(send_files({.group = group_id}, std::move(files), now, out)).front();
   }
-  const auto state = group->state;
-  if (state == SessionState::invited) return fail(Fault::out_of_order, "an invitation");
-  if (state == SessionState::active) TRY(core_->can_receive_files(*group));
+  const auto state = core_->find(group_id)->state;
   // (3) R4.8: an inactive group is joined again, and then gets the file.
   if (state == SessionState::ended) {
     TRY(rejoin(group_id, now, out));
@@ -25,24 +24,16 @@ Result<TransferId> Client::send_file(GroupId group_id, FileToSend file, TimePoin
       return fail(Fault::closed, "the group cannot be reached");
     }
   }
-
-  const TransferId id{++core_->last_number};
-  auto& transfer = core_->transfers[id];
-  transfer.direction = TransferDirection::sending;
-  transfer.group = group_id;
-  transfer.name = file.name;
-  transfer.type = file.type;
-  transfer.size = file.size;
-  transfer.file = std::move(file);
+  const auto id = core_->add_file(group_id, std::move(file));
   if (state == SessionState::active) {
-    core_->start_file(id, now, out);
+    core_->start_files({.group = group_id}, {id}, now, out);
   } else {
     core_->find(group_id)->waiting_files.push_back(id);
   }
   return id;
 }
 
-// (2) d, R4.7d
+// (2) d, R4.7d. Between two, who has not said anything may be asked.
 Result<> Client::Core::can_receive_files(const GroupSession& group) const {
   if (!settings.services.file_transfer) {
     return fail(Fault::unsupported, "we do not transfer files");
@@ -52,39 +43,29 @@ Result<> Client::Core::can_receive_files(const GroupSession& group) const {
     case cpm::FileTransferSupport::chat_only:
       return fail(Fault::unsupported, "the other side says that it only chats");
     case cpm::FileTransferSupport::not_indicated:
+      if (!group.is_group) return {};
       return fail(Fault::unsupported, "the other side does not say that it takes files");
   }
   return {};
-}
-
-void Client::Core::start_file(TransferId id, TimePoint now, Output& out) {
-  auto& transfer = *find(id);
-  const auto& group = *find(transfer.group);
-
-  // (2) a, R4.7a: to the Group Session Identity. (1): in a session between two, to the other user.
-  transfer.to = group.is_group || group.peer.empty() ? group.focus : group.peer;
-  // (2) b, c, R4.7b, R4.7c; (1), R4.6: the ids of the session.
-  transfer.ids = {.conversation = group.ids.conversation,
-                  .contribution = group.ids.contribution,
-                  .in_reply_to = {}};
-  // (2) d, f: icon and wrapper as the other side can. (2) e, R4.7e: no recipient list.
-  write_offer(transfer, group.capabilities, now);
-  invite_file(id, now, out);
 }
 
 // (3)
 void Client::Core::start_waiting_files(GroupId group_id, TimePoint now, Output& out) {
   auto* group = find(group_id);
   if (!group) return;
+  std::vector<TransferId> together;  // between two: in one session. R4.1e
   for (const auto id : std::exchange(group->waiting_files, {})) {
     if (!find(id)) continue;
     const auto possible = can_receive_files(*find(group_id));
-    if (possible) {
-      start_file(id, now, out);
+    if (!possible) {
+      fail_file(id, {.reason = possible.error().detail}, now, out);
+    } else if (find(group_id)->is_group) {
+      start_files({.group = group_id}, {id}, now, out);
     } else {
-      fail_transfer(id, 0, possible.error().detail, now, out);
+      together.push_back(id);
     }
   }
+  if (!together.empty()) start_files({.group = group_id}, together, now, out);
 }
 
 }  // namespace convene::client

@@ -1,14 +1,13 @@
+#include <algorithm>
 #include <utility>
 
 #include "base/base64.h"
 #include "base/random.h"
 #include "client/core.h"
 #include "cpim/imdn_headers.h"
-#include "cpm/identity.h"
 #include "cpm/service.h"
 #include "mime/content_type.h"
 #include "mime/part.h"
-#include "sip/fields.h"
 #include "sip/name_addr.h"
 
 namespace convene::client {
@@ -27,13 +26,13 @@ mime::Part icon_part(const Thumbnail& thumbnail, std::string_view content_id) {
           .body = to_base64(thumbnail.octets)};
 }
 
+}  // namespace
+
 sdp::FileSelector selector_of(const FileToSend& file) {
   sdp::FileSelector selector{.name = file.name, .size = file.size, .type = file.type};
   if (!file.sha1.empty()) selector.hashes = {{.algorithm = "sha-1", .octets = file.sha1}};
   return selector;
 }
-
-}  // namespace
 
 // CPM 7.4.1 CPM File Transfer Session Initiation, before any signalling.
 Result<> Client::Core::can_send(const FileToSend& file) const {
@@ -49,147 +48,216 @@ Result<> Client::Core::can_send(const FileToSend& file) const {
   TRY(mime::parse_content_type(file.type));
   if (file.size == 0) return fail(Fault::unsupported, "an empty file");
   if (!file.sha1.empty() && file.sha1.size() != 20) return fail(Fault::malformed, "no SHA-1");
+  if (file.begun > 0 && (file.begun >= file.size || file.sha1.empty())) {
+    return fail(Fault::malformed, "a rest of nothing, or of a file without a hash");
+  }
   return {};
 }
 
-// CPM 7.4.1 (1) a-h, RFC 5547 8.1. What the other side cannot do is not offered (R4.7d).
-void Client::Core::write_offer(FileTransfer& transfer, const cpm::Capabilities& theirs,
-                               TimePoint now) {
-  const auto& file = *transfer.file;
+Result<> Client::Core::can_exchange_files(const FileDestination& with, std::size_t count) const {
+  if (!settings.services.file_transfer) {
+    return fail(Fault::unsupported, "we do not transfer files");
+  }
+  if (!has_room_for_files(count)) return fail(Fault::out_of_order, "too many transfers");
+  if (with.group != GroupId{}) {
+    const auto* group = find(with.group);
+    if (!group) return fail(Fault::not_found, "no such session");
+    if (group->state == SessionState::invited) return fail(Fault::out_of_order, "an invitation");
+    if (!group->is_group && group->peer.empty()) {
+      return fail(Fault::unsupported, "whom we talk to stays unknown");
+    }
+    return group->state == SessionState::active ? can_receive_files(*group) : Result<>{};
+  }
+  const auto uri = TRY(sip::parse_uri(with.address));
+  if (!uri.is_sip() && !uri.is_tel()) return fail(Fault::unsupported, "no CPM address");
+  if (sip::address_of_record(uri) == own_address_of_record) {
+    return fail(Fault::unsupported, "a transfer to ourselves");
+  }
+  return {};
+}
+
+// Those that are over wait only for the end of their session.
+bool Client::Core::has_room_for_files(std::size_t count) const {
+  const auto live = std::ranges::count_if(
+      transfers, [](const auto& one) { return one.second.state != TransferState::over; });
+  return static_cast<std::size_t>(live) + count <= settings.max_transfers;
+}
+
+TransferId Client::Core::add_file(GroupId group, FileToSend file) {
+  const TransferId id{++last_number};
+  auto& transfer = transfers[id];
+  transfer.direction = TransferDirection::sending;
+  transfer.group = group;
+  transfer.name = file.name;
+  transfer.type = file.type;
+  transfer.size = file.size;
+  transfer.begun = file.begun;
+  transfer.sha1 = file.sha1;
+  transfer.file = std::move(file);
+  return id;
+}
+
+// CPM 7.4.1, R4.1: to one user, in a session between two or outside of any.
+Result<std::vector<TransferId>> Client::send_files(const FileDestination& to,
+                                                   std::vector<FileToSend> files, TimePoint now,
+                                                   Output& out) {
+  if (files.empty()) return fail(Fault::malformed, "no file");
+  for (const auto& file : files) TRY(core_->can_send(file));
+  TRY(core_->can_exchange_files(to, files.size()));
+  const auto* group = core_->find(to.group);
+  if (group && group->is_group) {
+    if (files.size() > 1) {  // R4.1n
+      return fail(Fault::unsupported, "one file to a transfer in a group");
+    }
+    return std::vector{TRY(send_file(to.group, std::move(files.front()), now, out))};
+  }
+
+  std::vector<TransferId> ids;
+  for (auto& file : files) ids.push_back(core_->add_file(to.group, std::move(file)));
+  if (group &&
+      (group->state == SessionState::creating || group->state == SessionState::accepting)) {
+    auto& waiting = core_->find(to.group)->waiting_files;
+    waiting.insert(waiting.end(), ids.begin(), ids.end());
+  } else if (const auto session = core_->file_session_to(to)) {  // (2) a, R4.2a
+    auto& waiting = core_->find(*session)->waiting;
+    waiting.insert(waiting.end(), ids.begin(), ids.end());
+    for (const auto id : ids) core_->find(id)->session = *session;
+  } else {
+    core_->start_files(to, ids, now, out);
+  }
+  return ids;
+}
+
+// A session for these files: an m-line to each (R4.1e), and the rest when they are through.
+void Client::Core::start_files(const FileDestination& to, const std::vector<TransferId>& files,
+                               TimePoint now, Output& out) {
+  const FileSessionId id{++last_number};
+  auto& session = file_sessions[id];
+  session.peer = to.address;
+  session.ids = to.ids;
+  if (const auto* group = find(to.group)) {
+    session.group = to.group;
+    // CPM 7.4.1.1 (2) a, R4.7a: to the Group Session Identity. (1): between two, to the other user.
+    session.peer = group->is_group ? group->focus : group->peer;
+    session.ids = {.conversation = group->ids.conversation, .contribution = {}, .in_reply_to = {}};
+    if (group->state == SessionState::active) {
+      // (2) b, c, R4.7b, R4.7c; (1), R4.6: the ids of the session.
+      session.ids.contribution = group->ids.contribution;
+      session.capabilities = group->capabilities;
+    }
+  }
+  for (const auto file : files) {
+    auto& transfer = *find(file);
+    transfer.session = id;
+    if (session.lines.size() == settings.max_files_per_offer) {
+      session.waiting.push_back(file);
+      continue;
+    }
+    transfer.state = TransferState::offered;
+    transfer.line = session.lines.size();
+    session.lines.emplace_back(file);
+  }
+  session.description_id = new_description_id();
+  write_offer(session, now);
+  invite_for_files(id, now, out);
+}
+
+// RFC 5547 8.1: (1) d, R4.1d; R4.1e: each with an id and an MSRP session of its own.
+cpm::FileMedia Client::Core::new_line(const FileTransfer& transfer) const {
   cpm::FileMedia line{.media = new_media(offered_setup()), .file = {}};
-  const auto type = mime::parse_content_type(file.type)->type;
+  line.file.transfer_id = cpm::new_transfer_id(surroundings.random);
+  if (transfer.begun > 0) {  // conversation 14.10
+    line.file.range = sdp::FileRange{.first = transfer.begun + 1, .last = transfer.size};
+  }
+  if (transfer.direction == TransferDirection::receiving) {  // (1) d ii, R4.1d.ii
+    const auto known = transfer.type.empty() ? std::string{"*"} : transfer.type;
+    line.media.direction = sdp::Direction::recvonly;
+    line.media.accept_types = {"message/cpim", known};
+    line.media.accept_wrapped_types = {known};
+    line.media.max_size = settings.max_file_size;
+    line.file.selector = transfer.wanted;
+    return line;
+  }
+  const auto type = mime::parse_content_type(transfer.file->type)->type;
   line.media.direction = sdp::Direction::sendonly;
   line.media.accept_types = {"message/cpim", type};  // conversation 14.3
   line.media.accept_wrapped_types = {type};
-  line.file.selector = selector_of(file);
-  line.file.transfer_id = cpm::new_transfer_id(surroundings.random);
-  line.file.disposition = file.disposition;
+  line.file.selector = selector_of(*transfer.file);
+  line.file.disposition = transfer.file->disposition;
+  return line;
+}
 
-  transfer.offer = {};
-  transfer.imdn_id.clear();
-  // (1) g, R4.1g
-  const auto& thumbnail = file.thumbnail;
+// (1) g, R4.1g. One to an offer: the first file's.
+void Client::Core::add_icon(FileSession& session, const FileTransfer& transfer,
+                            cpm::FileMedia& line) {
+  if (session.offer.icon || !transfer.file) return;
+  const auto& thumbnail = transfer.file->thumbnail;
   const bool fits = thumbnail && is_icon_type(thumbnail->type) && !thumbnail->octets.empty() &&
                     thumbnail->octets.size() <= cpm::max_icon_octets;
-  if (fits && settings.services.thumbnail && theirs.thumbnail) {
-    line.file.icon = "icon-" + random_hex(surroundings.random, 8) + "@" + addresses.msrp.host;
-    transfer.offer.icon = icon_part(*thumbnail, line.file.icon);
-  }
-  // (1) h, R4.1h; 7.4.1.1 (2) f, R4.7f
-  if (file.wants.any() && settings.services.store_and_forward && theirs.store_and_forward) {
-    transfer.imdn_id = new_imdn_id();
-    transfer.offer.wrapper =
-        cpm::file_wrapper(transfer.imdn_id, date_time(now), file.wants, file.type);
-  }
-  transfer.ours = line.media;
-  transfer.offer.files = {std::move(line)};
+  if (!fits || !settings.services.thumbnail || !session.capabilities.thumbnail) return;
+  line.file.icon = "icon-" + random_hex(surroundings.random, 8) + "@" + addresses.msrp.host;
+  session.offer.icon = icon_part(*thumbnail, line.file.icon);
 }
 
-// R4.1: as a session, with what RFC 5547 says of files.
-void Client::Core::invite_file(TransferId id, TimePoint now, Output& out) {
-  auto& transfer = *find(id);
-  // (1) a, b, c: R4.1a, R4.1b, R4.1c, A7
-  auto invite = make_invite(
-      transfer.to, cpm::icsi::file_transfer,
-      settings.profile == Profile::strict ? cpm::icsi::session : cpm::icsi::file_transfer,
-      transfer.ids);
+// (1) h, R4.1h; 7.4.1.1 (2) f, R4.7f. One to an INVITE (conversation 14.6): its report is about all
+// of its files.
+void Client::Core::add_wrapper(FileSession& session, FileTransfer& transfer, TimePoint now) {
+  transfer.imdn_id.clear();
+  if (!transfer.file || !transfer.file->wants.any() || !settings.services.store_and_forward) return;
+  const auto* group = find(session.group);
+  const bool is_for_group = group && group->is_group;
+  if (is_for_group && !session.capabilities.store_and_forward) return;  // R4.7d
+  if (!session.offer.wrapper) {
+    session.offer.wrapper =
+        cpm::file_wrapper(new_imdn_id(), date_time(now), transfer.file->wants, transfer.file->type);
+  }
+  transfer.imdn_id = cpim::imdn_message_id(*session.offer.wrapper);
+}
+
+// CPM 7.4.1 (1) a-h: what is new in it. What the other side cannot do is not offered (R4.7d).
+void Client::Core::write_offer(FileSession& session, TimePoint now) {
+  session.offer.icon.reset();
+  session.offer.wrapper.reset();
+  session.offer.files.resize(session.lines.size());
+  for (std::size_t i = 0; i < session.lines.size(); ++i) {
+    auto* transfer = session.lines[i] ? find(*session.lines[i]) : nullptr;
+    if (!transfer || transfer->state != TransferState::offered) continue;
+    auto line = new_line(*transfer);
+    add_icon(session, *transfer, line);
+    add_wrapper(session, *transfer, now);
+    transfer->ours = line.media;
+    session.offer.files[i] = std::move(line);
+  }
+}
+
+// R4.1: as a session, with what RFC 5547 says of files. (1) a, b, c: R4.1a, R4.1b, R4.1c, A7
+sip::Message Client::Core::make_file_invite(FileSession& session) {
+  const auto service =
+      settings.profile == Profile::strict ? cpm::icsi::session : cpm::icsi::file_transfer;
+  auto invite = make_invite(session.peer, cpm::icsi::file_transfer, service, {});
+  auto& ids = session.ids;
+  if (ids.conversation.empty()) ids.conversation = cpm::new_conversation_id(surroundings.random);
+  if (ids.contribution.empty()) {
+    ids.contribution = cpm::contribution_id(settings.device_secret, invite.header(Name::call_id));
+  }
+  cpm::write_ids(invite, ids);
   invite.add(Name::supported, "timer");
   invite.add(Name::allow, allowed_methods);
-  const auto description_id = new_description_id();
-  cpm::write_file_transfer_offer(invite, transfer.offer, description_id, surroundings.random);
+  return invite;
+}
+
+void Client::Core::invite_for_files(FileSessionId id, TimePoint now, Output& out) {
+  auto& session = *find(id);
+  auto invite = make_file_invite(session);
+  cpm::write_file_transfer_offer(invite, session.offer, session.description_id,
+                                 surroundings.random);
   if (const auto description = cpm::description_of(invite)) {
-    transfer.description = sdp::to_text(*description);
+    session.description = sdp::to_text(*description);
   }
-  transfer.state = TransferState::offered;
-  if (!transfer.imdn_id.empty()) remember_reported(transfer.imdn_id, transfer.group);
+  if (session.offer.wrapper) {
+    remember_reported(cpim::imdn_message_id(*session.offer.wrapper), session.group);
+  }
   send(std::move(invite), id, now, out);
-}
-
-void Client::Core::file_answered(TransferId id, const sip::Message& response,
-                                 std::optional<sip::DialogId> dialog, TimePoint now, Output& out) {
-  auto* transfer = find(id);
-  if (!transfer || transfer->direction != TransferDirection::sending) {
-    if (dialog) bye(*dialog, {}, now, out);
-    return;
-  }
-  transfer->invite.reset();
-  if (response.status() < 300 && dialog) return file_accepted(id, response, *dialog, now, out);
-
-  // RFC 5547 8.8: a receiver that cannot read a multipart gets the file without its icon.
-  if (response.status() == 415 && (transfer->offer.icon || transfer->offer.wrapper)) {
-    transfer->file->thumbnail.reset();
-    transfer->file->wants = {};
-    write_offer(*transfer, {}, now);
-    return invite_file(id, now, out);
-  }
-  fail_transfer(id, response.status(), explanation_of(response), now, out);
-}
-
-// RFC 5547 8.4: the receiver takes the file. Its octets leave as soon as the session stands.
-void Client::Core::file_accepted(TransferId id, const sip::Message& response, sip::DialogId dialog,
-                                 TimePoint now, Output& out) {
-  auto& transfer = *find(id);
-  transfer.dialog = dialog;
-  dialogs.emplace(dialog, id);
-
-  const auto answers =
-      cpm::read_file_transfer_answer(response, transfer.offer.files, settings.address_rule);
-  if (!answers) return fail_transfer(id, 488, answers.error().detail, now, out);
-  const auto& theirs = answers->front()->media;
-  const auto setup =
-      cpm::setup_after_answer(transfer.ours.setup.value_or(sdp::Setup::active), theirs.setup);
-  const auto form =
-      cpm::file_form(theirs.accept_types, transfer.offer.files.front()->media.accept_types.back());
-  if (!setup || !form || theirs.is_secure) {
-    return fail_transfer(id, 488, "an answer that we cannot serve", now, out);
-  }
-
-  msrp::OutgoingMessage message{.message_id = {},
-                                .content_type = transfer.type,
-                                .prefix = {},
-                                .octets = {},
-                                .body = transfer.file->body,
-                                .lane = msrp::OutgoingMessage::Lane::file};
-  if (*form == cpm::FileForm::cpim) {  // conversation 14.3
-    const cpim::Address nobody{.uri = std::string{cpm::anonymous_uri}};
-    message.content_type = "message/cpim";
-    message.prefix = cpm::file_prefix(nobody, nobody, selector_of(*transfer.file));
-  }
-  transfer.prefix_octets = message.prefix.size();
-  message.total = transfer.prefix_octets + transfer.size;
-  if (theirs.max_size && message.total > *theirs.max_size) {
-    return fail_transfer(id, 413, "larger than the other side takes", now, out);
-  }
-
-  transfer.state = TransferState::running;
-  transfer.theirs = theirs;
-  out.events.emplace_back(FileAccepted{id});
-  send_octets(id, std::move(message), *setup, now, out);
-}
-
-void Client::Core::send_octets(TransferId id, msrp::OutgoingMessage message, msrp::Setup setup,
-                               TimePoint now, Output& out) {
-  auto& transfer = *find(id);
-  const auto key = open({.ours = transfer.ours,
-                         .theirs = *transfer.theirs,
-                         .setup = setup,
-                         .receive = {.max_octets = 0, .expected_octets = {}},
-                         .max_chunk = settings.max_chunk},
-                        id, now, out);
-  transfer.media = key;
-  msrp::Output media_output;
-  endpoint.send(key, std::move(message), now, media_output);
-  endpoint.body_grew(transfer.file->body, transfer.size, now, media_output);
-  settle(std::move(media_output), now, out);
-}
-
-// CPM 7.4.1 (2) c, R4.2c: no further file, so the session is released. 7.4.3
-void Client::Core::file_sent(TransferId id, TimePoint now, Output& out) {
-  auto* transfer = find(id);
-  if (!transfer || transfer->direction != TransferDirection::sending) return;
-  transfer->octets = transfer->size;
-  out.events.emplace_back(FileSent{id});
-  end_transfer(id, now, out);
 }
 
 }  // namespace convene::client

@@ -73,7 +73,7 @@ void Client::Core::end_session(Ended event, TimePoint now, Output& out) {
   out.events.emplace_back(std::move(event));
 
   for (const auto transfer : std::exchange(group->waiting_files, {})) {
-    fail_transfer(transfer, 0, "the session did not come about", now, out);
+    fail_file(transfer, {.reason = "the session did not come about"}, now, out);
   }
   forget_oldest_sessions();
 }

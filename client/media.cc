@@ -61,7 +61,7 @@ cpm::DescriptionId Client::Core::new_description_id() const {
   return {.session_id = std::to_string(number)};
 }
 
-msrp::SessionKey Client::Core::open(const MediaPlan& plan, const OfferOwner& owner, TimePoint now,
+msrp::SessionKey Client::Core::open(const MediaPlan& plan, const MediaOwner& owner, TimePoint now,
                                     Output& out) {
   const bool is_behind_relay = plan.ours.path.size() > 1;
   msrp::SessionSettings session{.local = plan.ours.path.back(),

@@ -93,8 +93,8 @@ void Client::Core::own(sip::RequestId request, const RequestOwner& owner) {
     registration.request = request;
   } else if (const auto* group = std::get_if<GroupId>(&owner)) {
     find(*group)->invite = request;
-  } else if (const auto* transfer = std::get_if<TransferId>(&owner)) {
-    find(*transfer)->invite = request;
+  } else if (const auto* files = std::get_if<FileSessionId>(&owner)) {
+    find(*files)->invite = request;
   }
 }
 

@@ -206,16 +206,12 @@ void Client::Core::offered_again(const sip::RequestReceived& event, TimePoint no
 
   std::string description;
   msrp::Path path;
-  std::string_view icsi = cpm::icsi::session;
   if (const auto* group_id = std::get_if<GroupId>(&known->second)) {
     const auto& group = *find(*group_id);
     description = group.description;
     if (group.theirs) path = group.theirs->path;
-  } else if (const auto* transfer_id = std::get_if<TransferId>(&known->second)) {
-    const auto& transfer = *find(*transfer_id);
-    description = transfer.description;
-    if (transfer.theirs) path = transfer.theirs->path;
-    icsi = cpm::icsi::file_transfer;
+  } else if (const auto* files = std::get_if<FileSessionId>(&known->second)) {
+    return files_offered_again(*files, event, now, out);
   }
 
   if (description.empty()) return answer(event.transaction, event.request, 488, now, out);
@@ -230,7 +226,8 @@ void Client::Core::offered_again(const sip::RequestReceived& event, TimePoint no
                     out);
     }
   }
-  respond(event.transaction, make_acceptance(event.request, icsi, description), now, out);
+  respond(event.transaction, make_acceptance(event.request, cpm::icsi::session, description), now,
+          out);
 }
 
 }  // namespace convene::client

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,10 +10,9 @@
 
 #include "base/time.h"
 #include "client/client.h"
-#include "client/file_intake.h"
+#include "client/file_session.h"
 #include "conference/conference_info.h"
 #include "cpim/message.h"
-#include "cpm/file_transfer_offer.h"
 #include "cpm/ids.h"
 #include "cpm/msrp_media.h"
 #include "cpm/session_offer.h"
@@ -80,48 +78,6 @@ struct GroupSession {
   std::vector<TransferId> waiting_files;  // until the session is up. R4.8
 };
 
-// A file offer that waits for the user's word.
-struct PendingOffer {
-  sip::ServerTransactionId transaction;
-  sip::Message request;
-  cpm::FileTransferOffer offer;
-  std::size_t index = 0;  // of the m-line that we take
-  TimePoint give_up;
-};
-
-struct FileTransfer {
-  TransferDirection direction = TransferDirection::sending;
-  TransferState state = TransferState::waiting;
-  GroupId group;
-  std::string name;
-  std::string type;
-  std::uint64_t size = 0;
-  std::uint64_t octets = 0;
-  std::string imdn_id;  // empty: no reports
-
-  // sending
-  std::optional<FileToSend> file;
-  std::string to;  // the Request-URI
-  cpm::Ids ids;
-  cpm::FileTransferOffer offer;  // as sent
-  std::optional<sip::RequestId> invite;
-  std::uint64_t prefix_octets = 0;  // of a CPIM wrapper before the file
-
-  // receiving
-  std::optional<PendingOffer> pending;       // set while offered
-  std::optional<cpim::Message> wrapper;      // asks for reports. Conversation 14.6
-  std::unique_ptr<FileIntake> intake;        // set from accept to the end
-  std::optional<msrp::IncomingId> incoming;  // its message, set while octets of it have come
-  bool hash_is_known = false;
-
-  cpm::MsrpMedia ours;
-  std::optional<cpm::MsrpMedia> theirs;  // set once one of us has accepted
-  std::string description;
-  std::optional<sip::DialogId> dialog;
-  std::optional<msrp::SessionKey> media;
-  Deadline hang_up;  // a received file is whole, or was refused: BYE if its sender does not
-};
-
 // One MSRP session to be opened.
 struct MediaPlan {
   const cpm::MsrpMedia& ours;
@@ -131,6 +87,9 @@ struct MediaPlan {
   bool hold_answers = false;
   std::uint64_t max_chunk = 65'536;
 };
+
+// SHA-1, name, type and size of a file of ours.
+sdp::FileSelector selector_of(const FileToSend& file);
 
 inline cpm::Refusal refusal(int status, std::string why) {
   return {.status = status, .warning = {}, .detail = std::move(why)};
@@ -142,9 +101,10 @@ struct OfSubscription {
   GroupId group;
 };
 struct OfReport {};
-using RequestOwner = std::variant<OfRegistration, GroupId, OfSubscription, TransferId, OfReport>;
-using DialogOwner = std::variant<GroupId, OfSubscription, TransferId>;
-using OfferOwner = std::variant<GroupId, TransferId>;
+using RequestOwner = std::variant<OfRegistration, GroupId, OfSubscription, FileSessionId, OfReport>;
+using DialogOwner = std::variant<GroupId, OfSubscription, FileSessionId>;
+using OfferOwner = std::variant<GroupId, FileSessionId>;
+using MediaOwner = std::variant<GroupId, TransferId>;
 
 // A message of somebody's that asked for a display report, without its body.
 struct Unread {
@@ -170,6 +130,7 @@ inline constexpr std::string_view allowed_methods =
     "INVITE, ACK, CANCEL, BYE, UPDATE, MESSAGE, NOTIFY, OPTIONS";
 inline constexpr std::string_view call_completed = "SIP;cause=200;text=\"Call completed\"";  // R6.4
 inline constexpr std::string_view composing_type = "application/im-iscomposing+xml";  // RFC 3994
+inline constexpr std::size_t max_known_files = 256;  // ids that a file transfer session remembers
 inline constexpr std::size_t max_unread = 1'000;
 inline constexpr std::size_t max_reported = 5'000;
 

@@ -24,27 +24,6 @@ bool describes_whole_file(const sdp::FileDescription& file) {
   return selector.name && selector.size && selector.type && !file.transfer_id.empty();
 }
 
-Granted<std::vector<std::optional<FileMedia>>> read_files(
-    const sdp::SessionDescription& description, AddressRule rule) {
-  std::vector<std::optional<FileMedia>> files;
-  for (const auto& line : description.media) {
-    files.emplace_back();
-    const auto file = sdp::file_of(line);
-    if (!file) return std::unexpected(refusal_of(file.error()));
-    if (!*file || line.port == 0) continue;
-
-    files.back() =
-        FileMedia{.media = TRY(read_msrp_media(description, line, rule)), .file = **file};
-    if (!files.back()->is_pull() && !describes_whole_file(files.back()->file)) {
-      return not_acceptable(attribute_not_understood, "name, size and type of the file are needed");
-    }
-  }
-  if (std::ranges::none_of(files, [](const auto& file) { return file.has_value(); })) {
-    return not_acceptable(attribute_not_understood, "no file");
-  }
-  return files;
-}
-
 // Conversation 14.5, G-23: the part that the first a=file-icon names, if a receiver can be expected
 // to take it.
 std::optional<mime::Part> read_icon(const std::vector<mime::Part>& parts,
@@ -115,13 +94,34 @@ void set_related(sip::Message& invite, std::vector<mime::Part> parts, Random& ra
 
 }  // namespace
 
+Granted<std::vector<std::optional<FileMedia>>> read_file_lines(
+    const sdp::SessionDescription& description, AddressRule rule) {
+  std::vector<std::optional<FileMedia>> files;
+  for (const auto& line : description.media) {
+    files.emplace_back();
+    const auto file = sdp::file_of(line);
+    if (!file) return std::unexpected(refusal_of(file.error()));
+    if (!*file || line.port == 0) continue;
+
+    files.back() =
+        FileMedia{.media = TRY(read_msrp_media(description, line, rule)), .file = **file};
+    if (!files.back()->is_pull() && !describes_whole_file(files.back()->file)) {
+      return not_acceptable(attribute_not_understood, "name, size and type of the file are needed");
+    }
+  }
+  return files;
+}
+
 Granted<FileTransferOffer> read_file_transfer_offer(const sip::Message& invite, AddressRule rule) {
   const auto parts = mime::leaves_of(invite.header(sip::Name::content_type), invite.body());
   if (!parts) return std::unexpected(refusal_of(parts.error()));
 
   FileTransferOffer offer{
       .description = TRY(description_of(invite)), .files = {}, .icon = {}, .wrapper = {}};
-  offer.files = TRY(read_files(offer.description, rule));
+  offer.files = TRY(read_file_lines(offer.description, rule));
+  if (std::ranges::none_of(offer.files, [](const auto& file) { return file.has_value(); })) {
+    return not_acceptable(attribute_not_understood, "no file");
+  }
   offer.icon = read_icon(*parts, offer.files);
   if (!offer.icon) remove_icon(offer);
   offer.wrapper = TRY(read_wrapper(*parts));
@@ -198,7 +198,7 @@ Granted<std::vector<std::optional<FileMedia>>> read_file_transfer_answer(
   bool any = false;
   for (std::size_t i = 0; i < offered.size(); ++i) {
     const auto& line = description.media[i];
-    if (!offered[i] || line.port == 0) continue;
+    if (!offered[i] || offered[i]->media.port == 0 || line.port == 0) continue;
     const auto file = sdp::file_of(line);
     if (!file || !*file || (*file)->transfer_id != offered[i]->file.transfer_id) {
       return not_acceptable(attribute_not_understood, "an answer about another file");

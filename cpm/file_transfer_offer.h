@@ -48,6 +48,11 @@ struct FileTransferOffer {
 Granted<FileTransferOffer> read_file_transfer_offer(const sip::Message& invite,
                                                     AddressRule rule = AddressRule::must_match);
 
+// Its m-lines alone, with the same errors, but there may be no file: of a later offer in the same
+// session.
+Granted<std::vector<std::optional<FileMedia>>> read_file_lines(
+    const sdp::SessionDescription& description, AddressRule rule = AddressRule::must_match);
+
 // What is left when a receiver cannot show an icon, or does not report: the line and the part go.
 // Conversation 14.5.
 void remove_icon(FileTransferOffer& offer);

@@ -16,7 +16,8 @@ Outgoing::Outgoing(OutgoingId number, OutgoingMessage outgoing)
 }
 
 void Outgoing::body_grew(std::uint64_t ready) {
-  ready_ = std::clamp(message.prefix.size() + ready, ready_, total_);
+  const auto there = ready - std::min(ready, message.body_offset);
+  ready_ = std::clamp(message.prefix.size() + there, ready_, total_);
 }
 
 Head Outgoing::head_of_chunk(const SessionPaths& paths, const TransactionId& transaction) const {
@@ -76,7 +77,9 @@ void Outgoing::append_octets(WriteBatch& batch, std::uint64_t begin, std::uint64
   }
   if (begin == end) return;
   if (message.body)
-    batch.slice({.body = *message.body, .offset = begin - prefix_size, .size = end - begin});
+    batch.slice({.body = *message.body,
+                 .offset = message.body_offset + begin - prefix_size,
+                 .size = end - begin});
   else
     batch.text().append(message.octets, begin - prefix_size, end - begin);
 }
