@@ -276,6 +276,7 @@ void Registrar::finish_if_all_answered(sip::ServerTransactionId transaction, Tim
   auto& forwarded = found->second;
   if (!std::ranges::all_of(forwarded.branches, &Branch::is_over)) return;
 
+  const bool was_accepted = forwarded.is_answered;
   if (!forwarded.is_answered && forwarded.best) {
     sip::LayerOutput output;
     auto best = std::move(*forwarded.best);
@@ -286,7 +287,7 @@ void Registrar::finish_if_all_answered(sip::ServerTransactionId transaction, Tim
     forwarded.is_answered = true;
   }
   // RFC 6026 7.2: further 2xx of an INVITE are still passed on for 64*T1.
-  if (forwarded.request.method() == "INVITE" && !forwarded.best)
+  if (forwarded.request.method() == "INVITE" && was_accepted)
     answered_invites_.emplace_back(now + 64 * settings_.layer.timers.t1, transaction);
   else
     forget(transaction);

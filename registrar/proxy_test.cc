@@ -116,6 +116,22 @@ TEST_F(ProxyTest, answers_with_the_best_refusal_when_all_refuse) {
   EXPECT_EQ(final_answer->message.status(), 486);
 }
 
+// RFC 6026 7.2: a 200 that is repeated is passed on again, also after the other devices have been
+// stopped.
+TEST_F(ProxyTest, passes_a_repeated_200_on_when_the_other_devices_are_stopped) {
+  register_contact("bob", "<sip:bob@127.0.0.1:5073>", from_bob);
+  const auto invites = forwarded(
+      give(request("INVITE sip:bob@example.com SIP/2.0\r\nTo: <sip:bob@example.com>"), from_alice));
+  ASSERT_THAT(invites, SizeIs(2));
+  give(answer_to(invites[0], 180), from_bob);
+  give(answer_to(invites[1], 200, "<sip:bob@127.0.0.1:5072>"), from_bob);
+  give(answer_to(invites[0], 487), from_bob);
+
+  const auto again = give(answer_to(invites[1], 200, "<sip:bob@127.0.0.1:5072>"), from_bob);
+  ASSERT_THAT(again, SizeIs(1));
+  EXPECT_EQ(again[0].message.status(), 200);
+}
+
 TEST_F(ProxyTest, refuses_a_request_that_has_gone_too_far) {
   auto tired = request("OPTIONS sip:bob@example.com SIP/2.0\r\nTo: <sip:bob@example.com>");
   tired.set(sip::Name::max_forwards, "0");

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "registrar/device_choice.h"
 #include "registrar/registrar.h"
 
 // Where a request goes next. RFC 3261 16.4-16.6.
@@ -98,7 +99,7 @@ Result<std::vector<Registrar::Target>> Registrar::targets_of(const sip::Message&
 
   const auto address = sip::address_of_record(uri);
   std::vector<Target> targets;
-  for (const auto& binding : location_.bindings(address, now))
+  for (const auto& binding : devices_for(request, uri, location_.bindings(address, now)))
     targets.push_back(
         {.destination = binding.destination(), .uri = binding.contact.uri, .asserted = address});
   if (targets.empty() && !authentication_.is_known(address))
