@@ -143,6 +143,9 @@ class Client {
   // Sessions. CPM 7.3.1.1, 7.3.1.2, 7.3.1.5, 7.3.2, 7.3.5
   Result<GroupId> create_session(NewSession session, TimePoint now, Output& out);
   Result<GroupId> create_group(NewGroup group, TimePoint now, Output& out);
+  // A session between two becomes a group of the two and these. Conversation 6.10. The other user
+  // then ends the session between the two: Ended with `replaced`.
+  Result<GroupId> extend_to_group(GroupId one_to_one, NewGroup group, TimePoint now, Output& out);
   Result<GroupId> join(KnownGroup group, TimePoint now, Output& out);
   Result<> rejoin(GroupId group, TimePoint now, Output& out);  // one that has ended: the same ids
   Result<> accept(GroupId invitation, TimePoint now, Output& out);

@@ -98,7 +98,14 @@ class Client::Core {
   void is_used(GroupId id, TimePoint now);
   void wake_one_to_one(GroupId id, TimePoint now, Output& out);
 
+  // session_extension.cc: conversation 6.10
+  std::string replacing_entry(const GroupSession& one_to_one) const;
+  void forget_extension(GroupId group);
+
   // group_creation.cc: CPM 7.3.1.2, 7.3.1.5
+  Result<GroupId> begin_group(NewGroup wanted, std::optional<GroupId> extends, TimePoint now,
+                              Output& out);
+  std::string recipient_list(const GroupSession& group) const;
   bool has_room_for_session() const;
   void invite_group(GroupId id, GroupInvite kind, TimePoint now, Output& out);
   cpm::MsrpMedia chat_media(const GroupSession& group, sdp::Setup setup) const;

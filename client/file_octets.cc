@@ -3,6 +3,7 @@
 
 #include "client/core.h"
 #include "cpm/file_transfer_offer.h"
+#include "cpm/identity.h"
 
 namespace convene::client {
 
@@ -69,7 +70,11 @@ void Client::Core::report_on_file(TransferId id, imdn::Status status, TimePoint 
   const bool others_go_on = std::ranges::any_of(
       session->lines, [&](const auto& line) { return line != id && is_live(line); });
   if (others_go_on) return;
-  const auto wrapper = *std::exchange(session->wrapper, std::nullopt);
+  auto wrapper = *std::exchange(session->wrapper, std::nullopt);
+  const auto from = cpim::from_of(wrapper);  // between two nobody has put in who sends
+  if (from && cpm::is_anonymous(from->uri) && !session->from.address.empty()) {
+    cpim::set_from(wrapper, {.display = {}, .uri = session->from.address});
+  }
   const auto conversation = session->ids.conversation;
   report({}, wrapper, imdn::Disposition::delivery,
          session->has_failed ? imdn::Status::failed : imdn::Status::delivered, conversation, now,

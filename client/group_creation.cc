@@ -49,33 +49,50 @@ const std::string& uri_of(GroupInvite kind, const GroupSession& group, const Set
   return settings.conference_factory;
 }
 
-std::string recipient_list(const std::vector<std::string>& members) {
-  groups::ResourceList list;
-  for (const auto& member : members) {
-    list.entries.push_back({.uri = member, .copy_control = groups::CopyControl::to});
-  }
-  return groups::to_text(list);
-}
-
 }  // namespace
 
 // CPM 7.3.1.2 Initiating a CPM Group Session for a CPM Ad-hoc Group
 Result<GroupId> Client::create_group(NewGroup wanted, TimePoint now, Output& out) {
-  auto members = TRY(members_of(wanted.members, core_->own_address_of_record));
+  return core_->begin_group(std::move(wanted), std::nullopt, now, out);
+}
+
+Result<GroupId> Client::Core::begin_group(NewGroup wanted, std::optional<GroupId> extends,
+                                          TimePoint now, Output& out) {
+  auto members = TRY(members_of(wanted.members, own_address_of_record));
   if (wanted.subject.size() > max_subject_octets) return fail(Fault::too_large, "the subject");
-  if (core_->settings.conference_factory.empty()) {
+  if (settings.conference_factory.empty()) {
     return fail(Fault::not_found, "no conference factory is known");
   }
-  if (!core_->has_room_for_session()) return fail(Fault::out_of_order, "too many sessions");
-  TRY(core_->can_offer());
+  if (!has_room_for_session()) return fail(Fault::out_of_order, "too many sessions");
+  TRY(can_offer());
 
-  const GroupId id{++core_->last_number};
-  auto& group = core_->sessions[id];
+  const GroupId id{++last_number};
+  auto& group = sessions[id];
   group.subject = std::move(wanted.subject);
   group.members = std::move(members);
-  group.ids.conversation = cpm::new_conversation_id(core_->surroundings.random);
-  core_->invite_group(id, GroupInvite::creation, now, out);
+  if (extends) {  // conversation 6.10: the same thread, another contribution
+    auto& session = *find(*extends);
+    session.replaced_by = id;
+    group.extends = extends;
+    group.ids.conversation = session.ids.conversation;
+  } else {
+    group.ids.conversation = cpm::new_conversation_id(surroundings.random);
+  }
+  invite_group(id, GroupInvite::creation, now, out);
   return id;
+}
+
+std::string Client::Core::recipient_list(const GroupSession& group) const {
+  groups::ResourceList list;
+  const auto* replaced = group.extends ? find(*group.extends) : nullptr;
+  for (const auto& member : group.members) {
+    const bool is_replaced =
+        replaced && replaced->state == SessionState::active &&
+        sip::address_of_record(replaced->peer) == sip::address_of_record(member);
+    list.entries.push_back({.uri = is_replaced ? replacing_entry(*replaced) : member,
+                            .copy_control = groups::CopyControl::to});
+  }
+  return groups::to_text(list);
 }
 
 // Conversation 6.3: a group that exists, by its identity.
@@ -156,7 +173,7 @@ void Client::Core::invite_group(GroupId id, GroupInvite kind, TimePoint now, Out
   group.description = sdp::to_text(offer);
   std::vector<mime::Part> parts{cpm::sdp_part(offer)};
   if (has_list(kind)) {
-    parts.push_back(cpm::recipient_list_part(recipient_list(group.members)));  // RFC 5366 3
+    parts.push_back(cpm::recipient_list_part(recipient_list(group)));  // RFC 5366 3
   }
   cpm::set_parts(invite, std::move(parts), surroundings.random);
   send(std::move(invite), id, now, out);

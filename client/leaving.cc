@@ -41,7 +41,7 @@ void Client::Core::session_closed(GroupId id, const sip::DialogEnded& event, Tim
   group->dialog.reset();
   Ended end{.group = id, .reason = EndReason::disconnected};
   if (event.why == sip::DialogEnded::Why::bye) {
-    end.reason = EndReason::closed;
+    end.reason = group->replaced_by ? EndReason::replaced : EndReason::closed;  // R2.6b
     const auto header = event.bye ? event.bye->header(sip::Name::reason) : std::string_view{};
     if (const auto reason = sip::parse_reason(header)) {
       end.status = reason->cause;
@@ -61,7 +61,9 @@ void Client::Core::end_session(Ended event, TimePoint now, Output& out) {
   group->state = SessionState::ended;
   group->invitation.reset();
   group->replaces.reset();
+  group->replaced_by.reset();
   group->invite.reset();
+  forget_extension(id);
   group->give_up.reset();
   group->idle.reset();
   if (group->dialog) dialogs.erase(*std::exchange(group->dialog, std::nullopt));

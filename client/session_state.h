@@ -65,6 +65,8 @@ struct GroupSession {
   bool was_given_up = false;             // that INVITE was cancelled by us
   std::optional<Invitation> invitation;  // set while invited
   std::optional<GroupId> replaces;       // set while accepting
+  std::optional<GroupId> extends;        // ours: the session between two that it shall replace
+  std::optional<GroupId> replaced_by;    // between two: that group of ours
   std::optional<sip::DialogId> dialog;   // set while accepting and active
 
   cpm::DescriptionId description_id;
