@@ -24,8 +24,8 @@ struct Options {
 };
 
 constexpr std::string_view help =
-    "a line is said to everybody; /send FILE, /accept N, /decline N, /who, /nick NAME, /leave, "
-    "/quit";
+    "a line is said to everybody; /send FILE, /accept N, /decline N, /ask NAME, /give N FILE, "
+    "/add NAME, /who, /nick NAME, /leave, /quit";
 
 // Talks in a group: one of its own, one that exists, or the first it is invited to.
 class ChatCommand final : public Command {
@@ -33,7 +33,8 @@ class ChatCommand final : public Command {
   explicit ChatCommand(const Options& options) : options_{options}, inbox_{options.directory} {}
 
   void begin(ConsoleClient& client) override {
-    if (!options_.group.members.empty() || !options_.group.focus.empty()) {
+    const auto& group = options_.group;
+    if (!group.members.empty() || !group.focus.empty() || !group.peer.empty()) {
       group_ = enter_group(client, options_.who, options_.group);
       if (!group_) return client.finish(exit_status::not_joined);
     } else {
@@ -44,12 +45,20 @@ class ChatCommand final : public Command {
   void told(ConsoleClient& client, const client::Event& event) override {
     inbox_.told(client, event);
     if (const auto* joined = std::get_if<client::Joined>(&event)) {
-      if (!group_) group_ = joined->group;
+      if (!group_ || joined->group == extension_) group_ = joined->group;
       if (joined->group == *group_) listen(client);
+      latest_ = joined->group;
     } else if (const auto* ended = std::get_if<client::Ended>(&event)) {
-      if (group_ == ended->group) end(client, *ended);
+      if (ended->reason == client::EndReason::replaced && latest_ != ended->group) {
+        group_ = latest_;  // a session between two went on as a group
+      } else if (group_ == ended->group) {
+        end(client, *ended);
+      }
     } else if (const auto* chat = std::get_if<client::ChatReceived>(&event)) {
       if (chat->wants_display_report) displayed(client, *chat);
+    } else if (const auto* wanted = std::get_if<client::FileWanted>(&event)) {
+      const auto number = std::to_string(wanted->transfer.value);
+      client.output().note("/give " + number + " FILE or /decline " + number);
     } else if (const auto* offered = std::get_if<client::FileOffered>(&event)) {
       if (!options_.accepts_files) {
         client.output().note("/accept " + std::to_string(offered->transfer.value) +
@@ -93,6 +102,9 @@ class ChatCommand final : public Command {
       case ChatWord::What::send: done = send(client, word.rest); break;
       case ChatWord::What::accept: done = accept(client, word.rest); break;
       case ChatWord::What::decline: done = decline(client, word.rest); break;
+      case ChatWord::What::ask: done = ask(client, word.rest); break;
+      case ChatWord::What::give: done = give(client, word.rest); break;
+      case ChatWord::What::add: done = add(client, word.rest); break;
       case ChatWord::What::nick: done = nick(client, word.rest); break;
       case ChatWord::What::who: who(client); break;
       case ChatWord::What::help: client.output().note(help); break;
@@ -139,6 +151,35 @@ class ChatCommand final : public Command {
     });
   }
 
+  Result<> ask(ConsoleClient& client, const std::string& name) {
+    const auto transfer = TRY(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.request_file({.group = *group_}, {.name = name}, now, o);
+    }));
+    client.output().names(transfer, name);
+    return {};
+  }
+
+  Result<> give(ConsoleClient& client, const std::string& words) {
+    const auto end = std::min(words.find(' '), words.size());
+    const client::TransferId transfer{to_number(words.substr(0, end)).value_or(0)};
+    auto file = TRY(prepare_file(client.bodies(), std::string{trim(words.substr(end))}));
+    client.output().names(transfer, file.name);
+    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.give_file(transfer, std::move(file), now, o);
+    });
+  }
+
+  // Conversation 6.10: who talks with one user makes a group of the two and somebody else.
+  Result<> add(ConsoleClient& client, const std::string& name) {
+    if (name.empty()) return fail(Fault::malformed, "/add wants a name");
+    extension_ = TRY(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.extend_to_group(
+          *group_, {.subject = options_.group.subject, .members = {address_of(options_.who, name)}},
+          now, o);
+    }));
+    return {};
+  }
+
   Result<> nick(ConsoleClient& client, const std::string& name) {
     return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
       return c.set_nickname(*group_, name, now, o);
@@ -161,7 +202,9 @@ class ChatCommand final : public Command {
   const Options& options_;
   Inbox inbox_;
   std::optional<client::GroupId> group_;
-  std::unique_ptr<LineInput> input_;  // set once the session is up
+  std::optional<client::GroupId> extension_;  // what /add makes of it
+  std::optional<client::GroupId> latest_;     // that we joined
+  std::unique_ptr<LineInput> input_;          // set once the session is up
 };
 
 }  // namespace
@@ -170,6 +213,7 @@ RunCommand add_chat_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_options(app, options->who);
   add_options(app, options->group);
+  add_peer_option(app, options->group);
   add_save_dir_option(app, options->directory);
   app.add_flag("--accept-files", options->accepts_files, "accept every file without asking");
   return [options] {

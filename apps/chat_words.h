@@ -7,7 +7,22 @@ namespace convene::apps {
 
 // What a line typed into a chat means.
 struct ChatWord {
-  enum class What { nothing, say, send, accept, decline, nick, who, help, leave, quit, unknown };
+  enum class What {
+    nothing,
+    say,
+    send,
+    accept,
+    decline,
+    ask,
+    give,
+    add,
+    nick,
+    who,
+    help,
+    leave,
+    quit,
+    unknown
+  };
   What what = What::nothing;
   std::string rest;  // after the command; the whole line for `say`
   bool operator==(const ChatWord&) const = default;

@@ -146,6 +146,8 @@ Result<io::RunnerSettings> runner_settings(const ClientOptions& options) {
   io::RunnerSettings settings;
   settings.udp = {{.host = own, .port = 0}};
   settings.tcp = {{.host = own, .port = 0}};
+  if (options.relay.empty())
+    settings.msrp = {{.host = own, .port = 0}};  // for sessions between two
   settings.tls_files = io::TlsSettings{.certificate = {},
                                        .key = {},
                                        .authorities = options.authorities,

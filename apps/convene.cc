@@ -23,11 +23,13 @@ int run(int count, char** words) {
   };
   add("register", "register, and tell how it went", add_register_command);
   add("group", "create or join a group, and show who is in it", add_group_command);
-  add("chat", "talk in a group", add_chat_command);
-  add("send", "send files into a group", add_send_command);
+  add("chat", "talk in a group, or with one user", add_chat_command);
+  add("send", "send files into a group, or to one user", add_send_command);
   add("receive", "keep the files that others send", add_receive_command);
   add("scenario", "play several clients from a file, and check what they see",
       add_scenario_command);
+  add("fetch", "ask one user for a file", add_fetch_command);
+  add("share", "give files to those who ask for them", add_share_command);
   add("trace", "draw who said what to whom from a trace file", add_trace_command);
 
   try {

@@ -118,6 +118,13 @@ JsonLine line_of(const FileOffered& event) {
   }
   return line;
 }
+JsonLine line_of(const FileWanted& event) {
+  JsonLine line{"file_wanted"};
+  line.add("transfer", event.transfer.value).add("group", event.group.value);
+  add_person(line, event.from).add_unless_empty("name", event.name);
+  line.add_unless_empty("type", event.type).add("size", event.size);
+  return line.add_unless_empty("sha1", to_hex(event.sha1)).add("begun", event.begun);
+}
 JsonLine line_of(const FileAccepted& event) {
   return JsonLine{"file_accepted"}.add("transfer", event.transfer.value);
 }
@@ -140,7 +147,9 @@ JsonLine line_of(const FileFailed& event) {
   return JsonLine{"file_failed"}
       .add("transfer", event.transfer.value)
       .add("status", static_cast<std::uint64_t>(event.status))
-      .add("reason", event.reason);
+      .add("reason", event.reason)
+      .add("octets", event.octets)
+      .add_flag("may_resume", event.may_resume);
 }
 
 }  // namespace

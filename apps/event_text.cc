@@ -83,6 +83,12 @@ std::string line_of(const FileOffered& event) {
   return number_of(event.transfer) + " " + name_of(event.from) + " sends " + quoted(event.name) +
          ", " + megabytes(event.size) + (event.thumbnail ? ", with a thumbnail" : "");
 }
+std::string line_of(const FileWanted& event) {
+  auto line = number_of(event.transfer) + " " + name_of(event.from) + " asks for " +
+              (event.name.empty() ? std::string{"a file"} : quoted(event.name));
+  if (event.begun > 0) line += ", from octet " + std::to_string(event.begun + 1) + " on";
+  return line;
+}
 std::string line_of(const FileAccepted& event) {
   return number_of(event.transfer) + " accepted, sending";
 }
@@ -93,7 +99,8 @@ std::string line_of(const FileReceived& event) {
 }
 std::string line_of(const FileSent& event) { return number_of(event.transfer) + " sent"; }
 std::string line_of(const FileFailed& event) {
-  return number_of(event.transfer) + " failed" + in_brackets(event.status, event.reason);
+  return number_of(event.transfer) + " failed" + in_brackets(event.status, event.reason) +
+         (event.may_resume ? ", may go on after " + megabytes(event.octets) : "");
 }
 
 }  // namespace

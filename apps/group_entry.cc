@@ -14,11 +14,21 @@ void add_options(CLI::App& app, GroupOptions& options) {
       ->capture_default_str();
 }
 
+void add_peer_option(CLI::App& app, GroupOptions& options) {
+  app.add_option("--with", options.peer, "one other user, and no group")
+      ->excludes(app.get_option("--to"))
+      ->excludes(app.get_option("--join"));
+}
+
 std::optional<client::GroupId> enter_group(ConsoleClient& client, const ClientOptions& who,
                                            const GroupOptions& options) {
   auto entered = client.with([&](client::Client& c, TimePoint now, client::Output& o) {
     if (!options.focus.empty()) {
       return c.join({.focus = options.focus, .ids = {}, .subject = options.subject}, now, o);
+    }
+    if (!options.peer.empty()) {
+      return c.create_session(
+          {.peer = address_of(who, options.peer), .subject = options.subject, .ids = {}}, now, o);
     }
     client::NewGroup group{.subject = options.subject, .members = {}};
     for (const auto& member : options.members) group.members.push_back(address_of(who, member));

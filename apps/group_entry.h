@@ -11,11 +11,14 @@ namespace convene::apps {
 struct GroupOptions {
   std::vector<std::string> members;  // --to
   std::string focus;                 // --join
+  std::string peer;                  // --with: no group, but a session between two
   std::string subject;
   int patience_seconds = 20;  // for the members' answers
 };
 
 void add_options(CLI::App& app, GroupOptions& options);
+// --with, beside those.
+void add_peer_option(CLI::App& app, GroupOptions& options);
 
 // Creates or joins it. Nothing: it could not even be begun, and the user was told.
 std::optional<client::GroupId> enter_group(ConsoleClient& client, const ClientOptions& who,

@@ -31,8 +31,11 @@ bool Inbox::told(ConsoleClient& client, const client::Event& event) {
 
 bool Inbox::save(ConsoleClient& client, const client::FileReceived& received) {
   const auto name = names_.extract(received.transfer);
-  const auto path =
-      client.bodies().save_as(received.body, directory_, name ? name.mapped() : std::string{});
+  const auto asked_for = client.client().transfer(received.transfer);
+  const auto path = client.bodies().save_as(received.body, directory_,
+                                            name        ? name.mapped()
+                                            : asked_for ? asked_for->name
+                                                        : std::string{});
   client.bodies().drop(received.body);
   if (!path) {
     client.output().problem("a file cannot be saved: " + path.error().detail);

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <variant>
 
 #include "apps/commands.h"
 #include "apps/exit_status.h"
@@ -9,6 +10,10 @@
 namespace convene::apps {
 
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto sender_patience = 10s;
 
 struct Options {
   ClientOptions who;
@@ -27,6 +32,9 @@ class ReceiveCommand final : public Command {
 
   void told(ConsoleClient& client, const client::Event& event) override {
     if (inbox_.told(client, event)) ++saved_;
+    if (const auto* failed = std::get_if<client::FileFailed>(&event)) {
+      if (failed->may_resume) ask_for_rest(client, failed->transfer);
+    }
     if (options_.count > 0 && saved_ == options_.count) client.finish(exit_status::fine);
   }
 
@@ -35,6 +43,15 @@ class ReceiveCommand final : public Command {
   }
 
  private:
+  // Its sender has some time to send it on; then we ask for it. Conversation 14.10
+  static void ask_for_rest(ConsoleClient& client, client::TransferId transfer) {
+    client.after(sender_patience, [&client, transfer] {
+      static_cast<void>(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+        return c.fetch_rest(transfer, now, o);
+      }));
+    });
+  }
+
   const Options& options_;
   Inbox inbox_;
   std::size_t saved_ = 0;

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "apps/commands.h"
+#include "apps/direct_send.h"
 #include "apps/exit_status.h"
 #include "apps/file_preparation.h"
 #include "apps/group_entry.h"
@@ -133,9 +134,16 @@ RunCommand add_send_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_options(app, options->who);
   add_options(app, options->group);
+  add_peer_option(app, options->group);
   app.add_option("files", options->files, "what to send")->required()->check(CLI::ExistingFile);
   app.add_flag("--report", options->wants_reports, "ask for delivery reports, and wait for them");
   return [options] {
+    if (!options->group.peer.empty()) {
+      DirectSend direct{{.peer = address_of(options->who, options->group.peer),
+                         .files = options->files,
+                         .wants_reports = options->wants_reports}};
+      return run_command(options->who, direct);
+    }
     SendCommand command{*options};
     return run_command(options->who, command);
   };

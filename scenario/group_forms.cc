@@ -103,11 +103,17 @@ Verdict is_in_group(Scene& scene, const Step& step, const std::string& subject) 
 
 bool is_reason(client::EndReason reason, const std::string& name) {
   using enum client::EndReason;
-  static const std::map<std::string, client::EndReason> reasons{
-      {"left", left},         {"disconnected", disconnected}, {"closed", closed},
-      {"gone", gone},         {"removed", removed},           {"refused", refused},
-      {"declined", declined}, {"cancelled", cancelled},       {"timed-out", timed_out},
-      {"replaced", replaced}};
+  static const std::map<std::string, client::EndReason> reasons{{"left", left},
+                                                                {"disconnected", disconnected},
+                                                                {"closed", closed},
+                                                                {"gone", gone},
+                                                                {"removed", removed},
+                                                                {"refused", refused},
+                                                                {"declined", declined},
+                                                                {"cancelled", cancelled},
+                                                                {"timed-out", timed_out},
+                                                                {"replaced", replaced},
+                                                                {"idle", idle}};
   return name.empty() || reasons.at(name) == reason;
 }
 
