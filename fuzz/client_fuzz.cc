@@ -179,13 +179,21 @@ class Play {
     const auto ids = client.sessions();
     if (ids.empty()) return;
     const auto id = ids[which % ids.size()];
-    switch (script.number() % 7) {
+    switch (script.number() % 9) {
       case 0: static_cast<void>(client.leave(id, now, out)); break;
       case 1: static_cast<void>(client.disconnect(id, now, out)); break;
       case 2: static_cast<void>(client.rejoin(id, now, out)); break;
       case 3: static_cast<void>(client.send_chat(id, {.octets = script.text()}, now, out)); break;
       case 4: static_cast<void>(client.composing(id, true, now, out)); break;
       case 5: static_cast<void>(client.decline(id, {}, now, out)); break;
+      case 6:
+        static_cast<void>(client.create_session(
+            {.peer = "sip:bob@example.com", .subject = "", .ids = {}}, now, out));
+        break;
+      case 7:
+        static_cast<void>(client.extend_to_group(
+            id, {.subject = "", .members = {"sip:eve@example.com"}}, now, out));
+        break;
       default: static_cast<void>(client.set_nickname(id, script.text(), now, out)); break;
     }
   }
@@ -194,22 +202,45 @@ class Play {
     const auto ids = client.transfers();
     if (ids.empty()) return;
     const auto id = ids[which % ids.size()];
-    switch (script.number() % 3) {
+    switch (script.number() % 5) {
       case 0: static_cast<void>(client.accept_file(id, now, out)); break;
+      case 3: give_file(id, script); break;
+      case 4: static_cast<void>(client.fetch_rest(id, now, out)); break;
       case 1: static_cast<void>(client.decline_file(id, {}, now, out)); break;
       default: static_cast<void>(client.cancel_file(id, now, out)); break;
     }
   }
 
-  void send_file(Script& script) {
-    const auto ids = client.sessions();
-    if (ids.empty() || mine > 20) return;
+  FileToSend file_of_mine(Script& script) {
     const auto octets = std::string(1 + script.number() * 100, 'x');
     ++mine;
     FileToSend file{.body = bodies.with(octets), .name = "f", .size = octets.size()};
     file.wants = {.positive_delivery = true};
-    static_cast<void>(
-        client.send_file(ids[script.number() % ids.size()], std::move(file), now, out));
+    return file;
+  }
+
+  void give_file(TransferId id, Script& script) {
+    if (mine > 20) return;
+    static_cast<void>(client.give_file(id, file_of_mine(script), now, out));
+  }
+
+  // Into a session of whatever kind, or to Bob himself, one or two; or asks him for one.
+  void send_file(Script& script) {
+    const auto ids = client.sessions();
+    if (mine > 20) return;
+    const FileDestination bob{.address = "sip:bob@example.com"};
+    switch (script.number() % 4) {
+      case 0: static_cast<void>(client.request_file(bob, {.name = "f"}, now, out)); break;
+      case 1: {
+        std::vector<FileToSend> files{file_of_mine(script), file_of_mine(script)};
+        static_cast<void>(client.send_files(bob, std::move(files), now, out));
+        break;
+      }
+      default:
+        if (ids.empty()) return;
+        static_cast<void>(
+            client.send_file(ids[script.number() % ids.size()], file_of_mine(script), now, out));
+    }
   }
 
   void say_in_media(std::string_view text) {

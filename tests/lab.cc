@@ -167,12 +167,18 @@ std::string Lab::say(const std::string& name, std::string text) {
   return said.value_or("");
 }
 
-client::TransferId Lab::send_file(const std::string& name, std::string octets,
-                                  client::FileToSend file) {
+client::FileToSend Lab::file_of(const std::string& name, std::string octets,
+                                client::FileToSend file) {
   file.size = octets.size();
   if (file.sha1.empty()) file.sha1 = digest_of(Digest::sha1, octets);
   if (file.name.empty()) file.name = "plan.txt";
   file.body = world_.bodies(name).adopt(std::move(octets));
+  return file;
+}
+
+client::TransferId Lab::send_file(const std::string& name, std::string octets,
+                                  client::FileToSend file) {
+  file = file_of(name, std::move(octets), std::move(file));
   const auto sent = with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
     return c.send_file(group_of(name), std::move(file), now, o);
   });

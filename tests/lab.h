@@ -74,6 +74,9 @@ class Lab {
   std::string say(const std::string& name, std::string text);  // the imdn.Message-ID
   client::TransferId send_file(const std::string& name, std::string octets,
                                client::FileToSend file = {});
+  // A file of a member's, with size and hash of these octets.
+  client::FileToSend file_of(const std::string& name, std::string octets,
+                             client::FileToSend file = {});
 
   // All events of a member so far, of one kind.
   template <class E>
