@@ -87,6 +87,7 @@ struct Configuration {
     bool private_messages = false;
     bool echo_to_own_devices = false;
     std::vector<std::string> wrapped_types{"*"};
+    std::uint64_t max_reported_messages = 1'000;
     std::chrono::seconds notify_interval{5};
     std::chrono::seconds subscription_expires{3'600};
     std::uint64_t max_subscriptions_per_member = 50;

@@ -116,7 +116,9 @@ void ControllingFunction::Impl::chat_event(Turn& turn, GroupSession& group, LegI
       [&](const msrp::MessageReceived& one) { group.message_received(turn, leg, one); },
       [&](const msrp::NicknameRequested& one) { group.nickname_requested(turn, leg, one); },
       [&](const msrp::SessionFailed& one) { group.media_failed(turn, leg, one.reason); },
-      [](const auto&) {},  // one participant's trouble with one message is its own
+      [&](const msrp::MessageSent& one) { group.copy_answered(turn, leg, one.message, true); },
+      [&](const msrp::MessageFailed& one) { group.copy_answered(turn, leg, one.message, false); },
+      [](const auto&) {},
   };
   std::visit(handlers, event);
 }
@@ -157,6 +159,8 @@ void ControllingFunction::Impl::receiver_event(Turn& turn, FileTransfer& transfe
 void ControllingFunction::Impl::handle(Turn& turn, const Notice& notice) {
   if (const auto* joined = std::get_if<ParticipantJoined>(&notice)) {
     participant_joined(turn, *joined);
+  } else if (const auto* copy = std::get_if<CopyNews>(&notice)) {
+    if (auto* one = group(copy->group)) one->copy_news(turn, *copy);
   } else if (const auto* released = std::get_if<SessionReleased>(&notice)) {
     const auto found = transfers_of_.find(released->group);
     if (found == transfers_of_.end()) return;

@@ -46,6 +46,9 @@ void FileTransfer::log(const Turn& turn, std::string_view text, std::string_view
 void FileTransfer::start(Turn& turn) {
   log(turn, "9.3.1 file transfer begins", plan_.sender.address);
   for (const auto& one : plan_.targets.left_out) log(turn, text_of(one.why), one.address);
+  for (const auto& one : plan_.targets.left_out) {  // G-24
+    if (one.why == LeftOut::Why::too_many) tell_copy(turn, one.address, CopyNews::Fate::begins);
+  }
   unanswered_until_ = turn.now + turn.policy.file_transfer.acceptance_patience;
 
   for (const auto& target : plan_.targets.invited) invite(turn, target);
@@ -58,6 +61,7 @@ void FileTransfer::start(Turn& turn) {
 void FileTransfer::invite(Turn& turn, const FileTransferTarget& target) {
   const LegId id{turn.next_id()};
   auto& leg = legs_.emplace(id, FileTransferLeg{id, target}).first->second;
+  tell_copy(turn, target.address, CopyNews::Fate::begins);
   if (target.must_wait) {
     log(turn, "9.3.1 (5) waiting for another transfer to end", target.address);
     leg.wait(turn, id_);
@@ -110,6 +114,7 @@ void FileTransfer::feed(Turn& turn) {
 // Everything that can be over is looked at in one place, after every event.
 void FileTransfer::settle(Turn& turn) {
   if (is_over_) return;
+  tell_copies(turn);
   const bool somebody_may_come = plan_.absent > 0 && turn.now < late_join_until_;
 
   // G-08: nobody accepted, and nobody will.
@@ -146,6 +151,7 @@ void FileTransfer::abort(Turn& turn, std::string_view why) {
   is_over_ = true;
   log(turn, "9.3.1 file transfer aborted", plan_.sender.address, why);
   for (auto& [id, leg] : legs_) leg.end(turn, id_, {});
+  tell_copies(turn);
   if (!is_answered_) {
     refuse(turn, plan_.transaction, plan_.request,
            {.status = 480, .warning = {}, .detail = "9.3.1 refused: " + std::string{why}});

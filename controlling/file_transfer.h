@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,7 @@ class FileTransfer {
   GroupId group() const { return plan_.group; }
   bool is_over() const { return is_over_; }  // everything has been given back: forget it
   bool has_leg_to(std::string_view participant) const;
+  ReportKey report_key() const;  // without a Message-ID: nobody reports
   const std::string& sender() const { return plan_.sender.address; }
 
   // file_transfer.cc
@@ -70,6 +72,9 @@ class FileTransfer {
   void abort(Turn& turn, std::string_view why);
   void end_sender(Turn& turn);
   bool is_anybody_unfinished() const;
+  // file_transfer_reports.cc
+  void tell_copies(Turn& turn);
+  void tell_copy(Turn& turn, const std::string& recipient, CopyNews::Fate fate);
   void log(const Turn& turn, std::string_view text, std::string_view who,
            std::string_view why = {}) const;
 
@@ -77,6 +82,7 @@ class FileTransfer {
   FileTransferPlan plan_;
   FileSpool spool_;
   std::map<LegId, FileTransferLeg> legs_;
+  std::set<std::string> told_;  // receivers of whose end the group session has been told
 
   // The sender's side.
   bool is_answered_ = false;  // 200 has been sent

@@ -105,6 +105,7 @@ void FileTransferLeg::send(Turn& turn, const FileSpool& spool, const FileTransfe
 
 void FileTransferLeg::sent(std::uint64_t size) {
   state_ = State::complete;
+  is_whole_ = true;
   confirmed_ = size;
   outgoing_.reset();
 }

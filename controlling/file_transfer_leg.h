@@ -34,6 +34,7 @@ class FileTransferLeg {
   int failed_with() const {
     return failed_with_;
   }  // the status that ended it before it had accepted; 0: none
+  bool is_whole() const { return is_whole_; }  // it has confirmed every octet
   std::uint64_t confirmed() const { return confirmed_; }
   const std::optional<sip::DialogId>& dialog() const { return dialog_; }
   Deadline deadline() const { return patience_; }
@@ -70,6 +71,7 @@ class FileTransferLeg {
   Deadline patience_;    // while inviting
   bool counts_ = false;  // as running, in the queue's books
   std::uint64_t confirmed_ = 0;
+  bool is_whole_ = false;
   int failed_with_ = 0;
 };
 

@@ -45,6 +45,7 @@ ParticipantLeg& GroupSession::add_leg(Turn& turn, const Member& member) {
   const LegId id{turn.next_id()};
   auto& leg = legs_[id];
   leg.id = id;
+  leg.group = id_;
   leg.participant = member.address;
   leg.ours = chat_media(turn, profile_.wrapped_types);
   leg.description = new_description(turn);
@@ -129,7 +130,8 @@ GroupView GroupSession::view() const {
                  .is_active = is_active_,
                  .is_closed = profile_.type == GroupType::closed,
                  .participants = {},
-                 .subscriptions = information_.count()};
+                 .subscriptions = information_.count(),
+                 .dropped_reports = dropped_reports_};
   for (const auto& member : members_) {
     ParticipantView participant{.address = member.address, .legs = {}};
     for (const auto& [id, leg] : legs_) {

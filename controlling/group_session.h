@@ -15,6 +15,7 @@
 #include "controlling/member.h"
 #include "controlling/participant_information.h"
 #include "controlling/participant_leg.h"
+#include "controlling/report_ledger.h"
 #include "controlling/snapshot.h"
 #include "controlling/turn.h"
 #include "cpim/message.h"
@@ -90,6 +91,11 @@ class GroupSession {
   // report_routing.cc: a SIP MESSAGE to the focus.
   void page_received(Turn& turn, const PeerRequest& request);
 
+  // failure_reports.cc, RFC 5438 8: what became of the copies of what asks for reports.
+  void copy_answered(Turn& turn, LegId leg, msrp::OutgoingId copy, bool is_taken);
+  void file_begins(Turn& turn, const std::string& sender, const cpim::Message& wrapper);
+  void copy_news(Turn& turn, const CopyNews& news);
+
   // group_information.cc, CPM 9.2.14
   void subscribed(Turn& turn, const PeerRequest& request);
   void resubscribed(Turn& turn, sip::DialogId dialog, const PeerRequest& request);
@@ -159,10 +165,19 @@ class GroupSession {
 
   int relay(Turn& turn, const ParticipantLeg& from, const msrp::MessageReceived& message);
   int relay_report(Turn& turn, const Member& from, cpim::Message report);
+  ReportLedger::Fate admit_report(Turn& turn, const Member& from, const Member& to,
+                                  cpim::Message& report);
+  void deliver_report(Turn& turn, const Member& from, const Member& to, const cpim::Message& report,
+                      const cpm::Ids& ids);
+  cpm::Ids ids_of_report(Turn& turn) const;
+  void report_failure(Turn& turn, const ReportKey& key, std::string_view recipient);
   int relay_private(Turn& turn, const ParticipantLeg& from, const Member& to,
-                    const cpim::Message& message);
-  void relay_to_all(Turn& turn, const ParticipantLeg& from, const cpim::Message& message);
-  void send_copy(Turn& turn, const ParticipantLeg& to, cpim::Message message, bool is_private);
+                    const cpim::Message& message, const ReportKey& key);
+  void relay_to_all(Turn& turn, const ParticipantLeg& from, const cpim::Message& message,
+                    const ReportKey& key);
+  enum class Kind { to_all, to_one };
+  void send_copy(Turn& turn, ParticipantLeg& to, cpim::Message message, Kind kind,
+                 const ReportKey& key);
   void send_page(Turn& turn, const Member& to, const Member& from, const cpim::Message& message,
                  const cpm::Ids& ids, std::string_view asserted_service);
 
@@ -176,6 +191,8 @@ class GroupSession {
   std::vector<Member> former_;            // who left: reports on their files still find them
   std::map<LegId, ParticipantLeg> legs_;  // of the members
   ParticipantInformation information_;
+  ReportLedger ledger_;
+  std::size_t dropped_reports_ = 0;
 
   bool is_active_ = false;
   bool is_dissolved_ = false;  // nobody may come back; reports still pass

@@ -62,26 +62,33 @@ int GroupSession::relay(Turn& turn, const ParticipantLeg& from,
   if (cpm::is_report(*message)) return relay_report(turn, *sender, *std::move(message));
 
   if (turn.policy.group.idle.count() > 0) idle_until_ = turn.now + turn.policy.group.idle;
+  const ReportKey key{.sender = sender->address, .message_id = cpim::imdn_message_id(*message)};
+  ledger_.remember(sender->address, *message, turn.policy.media.max_reported_messages);
   cpim::set_from(*message, shown_sender(*sender));
 
   // To the focus or to nobody: to all. To somebody: a private message. RFC 7701 6.2
   const auto to = cpim::to_of(*message);
   const auto address = to ? sip::address_of_record(to->uri) : std::string{};
   if (!to || cpm::is_anonymous(to->uri) || address == sip::address_of_record(profile_.focus)) {
-    relay_to_all(turn, from, *message);
+    relay_to_all(turn, from, *message, key);
     return ok;
   }
   const auto* receiver = shown_member(address);
   if (!receiver) return no_such_recipient;
-  return relay_private(turn, from, *receiver, *message);
+  return relay_private(turn, from, *receiver, *message, key);
 }
 
 // Conversation 12 (4): a copy for every other leg.
 void GroupSession::relay_to_all(Turn& turn, const ParticipantLeg& from,
-                                const cpim::Message& message) {
+                                const cpim::Message& message, const ReportKey& key) {
   const bool is_composing = cpim::content_type_of(message) == composing_type;
-  for (const auto& [id, leg] : legs_) {
-    if (!leg.takes_chat() || id == from.id) continue;
+  for (auto& [id, leg] : legs_) {
+    if (id == from.id) continue;
+    if (leg.state == LegState::joined && !leg.session) {  // G-26: its connection is lost
+      ledger_.copy_begins(key, leg.participant);
+      report_failure(turn, key, leg.participant);
+    }
+    if (!leg.takes_chat()) continue;
     // (5) isComposing only to legs that list the type.
     if (is_composing && !sdp::type_is_accepted(leg.theirs.accept_wrapped_types, composing_type)) {
       continue;
@@ -89,22 +96,22 @@ void GroupSession::relay_to_all(Turn& turn, const ParticipantLeg& from,
     // (6) The sender's other devices, by policy.
     const bool is_own = leg.participant == from.participant;
     if (is_own && !turn.policy.media.echo_to_own_devices) continue;
-    send_copy(turn, leg, message, false);
+    send_copy(turn, leg, message, Kind::to_all, key);
   }
 }
 
 // RFC 7701 6.2: only to those who said that they take private messages.
 int GroupSession::relay_private(Turn& turn, const ParticipantLeg& from, const Member& to,
-                                const cpim::Message& message) {
+                                const cpim::Message& message, const ReportKey& key) {
   if (!turn.policy.media.private_messages) return no_private_messages;
   int status = no_such_recipient;
-  for (const auto& [id, leg] : legs_) {
+  for (auto& [id, leg] : legs_) {
     if (leg.participant != to.address || !leg.takes_chat() || id == from.id) continue;
     if (!takes_private_messages(leg)) {
       if (status == no_such_recipient) status = no_private_messages;
       continue;
     }
-    send_copy(turn, leg, message, true);
+    send_copy(turn, leg, message, Kind::to_one, key);
     status = ok;
   }
   return status;
@@ -112,24 +119,23 @@ int GroupSession::relay_private(Turn& turn, const ParticipantLeg& from, const Me
 
 // Conversation 12 (2), G-20: a leg that knows chat rooms reads any other To as a private message;
 // the others expect their own address there.
-void GroupSession::send_copy(Turn& turn, const ParticipantLeg& to, cpim::Message message,
-                             bool is_private) {
-  const auto* receiver = member(to.participant);
-  const bool knows_rooms = to.theirs.chatroom.has_value();
-  const bool keeps_room = knows_rooms && !is_private;
-  cpim::set_to(message,
-               {.uri = keeps_room || !receiver ? profile_.focus : receiver->shown_address()});
+void GroupSession::send_copy(Turn& turn, ParticipantLeg& to, cpim::Message message, Kind kind,
+                             const ReportKey& key) {
+  const bool keeps_room = to.theirs.chatroom.has_value() && kind == Kind::to_all;
+  cpim::set_to(message, {.uri = keeps_room ? profile_.focus : to.participant});
 
   auto octets = cpim::to_text(message);
   const auto total = octets.size();
-  turn.media.send(*to.session,
-                  {.message_id = {},
-                   .content_type = std::string{cpim_type},
-                   .prefix = {},
-                   .octets = std::move(octets),
-                   .body = {},
-                   .total = total},
-                  turn.now, turn.msrp);
+  const auto copy = turn.media.send(*to.session,
+                                    {.message_id = {},
+                                     .content_type = std::string{cpim_type},
+                                     .prefix = {},
+                                     .octets = std::move(octets),
+                                     .body = {},
+                                     .total = total},
+                                    turn.now, turn.msrp);
+  if (!ledger_.copy_begins(key, to.participant)) return;
+  to.copies.emplace(copy, key);
 }
 
 // RFC 7701 7
@@ -169,6 +175,7 @@ void GroupSession::media_failed(Turn& turn, LegId id, std::string_view why) {
   turn.world.log.info(
       "controlling", "9.2.12 MSRP session lost",
       {{"contribution", id_text()}, {"who", masked(leg->participant)}, {"why", why}});
+  give_up_copies(turn, *leg);
   close_session(turn, leg->session);
   leg->media_lost_until = turn.now + turn.policy.media.lost_leg_grace;
 }

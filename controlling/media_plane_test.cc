@@ -146,58 +146,6 @@ TEST_F(MediaPlane, goes_on_when_one_refuses_its_copy) {
   EXPECT_THAT(group.hear("alice"), Not(HasSubstr("413")));
 }
 
-// Conversation 11: F2.4
-TEST_F(MediaPlane, gives_a_report_to_its_addressee_alone) {
-  group.say("alice", message_of("f2-1"));
-  for (const auto* name : {"alice", "bob", "carol", "dave"}) group.hear(name);
-
-  group.say("bob", message_of("f2-4"));
-
-  EXPECT_THAT(group.hear("alice"), HasSubstr("<message-id>m-7Qx2Lr9</message-id>"));
-  EXPECT_EQ(group.hear("carol"), "");
-  EXPECT_EQ(group.hear("dave"), "");
-}
-
-TEST_F(MediaPlane, sends_a_report_to_who_is_not_in_the_session_as_a_page) {
-  group.receive(group.bye("alice"));
-  group.sent.clear();
-  group.say("bob", message_of("f2-4"));
-  const auto page = group.request("MESSAGE", "sip:alice").value();
-  EXPECT_THAT(std::string{page.body()}, HasSubstr("m-7Qx2Lr9"));
-}
-
-// Conversation 11: F3.14, F3.15
-TEST_F(MediaPlane, passes_a_page_with_a_report_on_without_itself_in_the_route) {
-  auto page = group.fresh("f3-14", group.focus_uri);
-  std::string body{page.body()};
-  const std::string flow_focus = "sip:grp-8d21@cf.example.com";
-  body.replace(body.find(flow_focus), flow_focus.size(), group.focus_uri);
-  page.set_body("message/cpim", body);
-  group.receive(page);
-  EXPECT_EQ(group.status("MESSAGE"), 200);
-  EXPECT_EQ(without_chance(group.request("MESSAGE")), expected_flow("f3-15"));
-}
-
-TEST_F(MediaPlane, refuses_pages_that_are_no_report_of_a_member_to_a_member) {
-  auto stranger = group.fresh("f3-14", group.focus_uri);
-  stranger.set(sip::Name::p_asserted_identity, "<sip:mallory@example.com>");
-  group.receive(stranger);
-  EXPECT_EQ(group.status("MESSAGE"), 403);
-
-  auto forged = group.fresh("f3-14", group.focus_uri);
-  forged.set(sip::Name::p_asserted_identity, "<sip:carol@example.com>");
-  group.receive(forged);
-  EXPECT_EQ(group.status("MESSAGE"), 403);
-
-  auto text = group.fresh("f3-14", group.focus_uri);
-  text.set_body("message/cpim", cpim("sip:bob@example.com", group.focus_uri, "text/plain", "x"));
-  group.receive(text);
-  EXPECT_EQ(group.status("MESSAGE"), 488);
-
-  group.receive(group.fresh("f3-14", "sip:grp-unknown@cf.example.com"));
-  EXPECT_EQ(group.status("MESSAGE"), 404);
-}
-
 // RFC 7701 7
 TEST_F(MediaPlane, gives_nicknames_once) {
   const auto ask = [this](const std::string& name, const std::string& nickname) {

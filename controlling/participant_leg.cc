@@ -66,7 +66,18 @@ msrp::SessionSettings session_settings(const Turn& turn, const cpm::MsrpMedia& o
   return settings;
 }
 
+void give_up_copies(Turn& turn, ParticipantLeg& leg) {
+  for (auto& [id, key] : leg.copies) {
+    turn.notices.emplace_back(CopyNews{.group = leg.group,
+                                       .key = std::move(key),
+                                       .recipient = leg.participant,
+                                       .fate = CopyNews::Fate::failed});
+  }
+  leg.copies.clear();
+}
+
 void open_media(Turn& turn, GroupId group, ParticipantLeg& leg, msrp::Setup setup) {
+  give_up_copies(turn, leg);
   close_session(turn, leg.session);
   auto settings = session_settings(turn, leg.ours, leg.theirs, setup);
   settings.receive = {.into = msrp::Receive::Into::memory,
@@ -78,6 +89,7 @@ void open_media(Turn& turn, GroupId group, ParticipantLeg& leg, msrp::Setup setu
 }
 
 void end_leg(Turn& turn, ParticipantLeg& leg, std::string_view reason) {
+  give_up_copies(turn, leg);
   cancel_invite(turn, leg.invite);
   hang_up_and_close(turn, leg.dialog, leg.session, reason);
 }

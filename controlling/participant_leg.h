@@ -1,9 +1,11 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
 #include "controlling/identifiers.h"
+#include "controlling/report_ledger.h"
 #include "controlling/snapshot.h"
 #include "controlling/turn.h"
 #include "cpm/capabilities.h"
@@ -17,6 +19,7 @@ namespace convene::controlling {
 // says (G-39).
 struct ParticipantLeg {
   LegId id;
+  GroupId group;
   std::string participant;  // the member's address
   LegState state = LegState::inviting;
   bool dialed_in = false;  // it called us
@@ -31,6 +34,7 @@ struct ParticipantLeg {
 
   cpm::DescriptionId description;  // of our SDP
   cpm::MsrpMedia ours, theirs;
+  std::map<msrp::OutgoingId, ReportKey> copies;  // under way, of messages that ask for reports
   Deadline media_lost_until;  // BYE then, unless the peer brings new media (G-26)
 
   // CPM 9.2.12, R1.23: chat goes to those who are in, and do not only send.
@@ -50,6 +54,9 @@ cpm::DescriptionId new_description(Turn& turn);
 // Of an MSRP session between ours and theirs.
 msrp::SessionSettings session_settings(const Turn& turn, const cpm::MsrpMedia& ours,
                                        const cpm::MsrpMedia& theirs, msrp::Setup setup);
+
+// What is under way to the leg does not arrive any more.
+void give_up_copies(Turn& turn, ParticipantLeg& leg);
 
 // Opens the leg's MSRP session, once both sides' SDP is known. An old one is closed.
 void open_media(Turn& turn, GroupId group, ParticipantLeg& leg, msrp::Setup setup);

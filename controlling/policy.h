@@ -66,7 +66,9 @@ struct MediaPolicy {
   bool nicknames = true;             // RFC 7701 7
   bool private_messages = false;     // RFC 7701 6
   bool echo_to_own_devices = false;  // conversation 12 (6)
-  std::uint64_t max_message_octets = 65'536;                     // a CPIM message; beyond: 413
+  std::uint64_t max_message_octets = 65'536;  // a CPIM message; beyond: 413
+  std::size_t max_reported_messages =
+      1'000;  // of one group, that disposition notifications may still come about; the newest
   Duration lost_leg_grace{30'000};                               // MSRP lost: BYE after this (G-26)
   cpm::AddressRule address_rule = cpm::AddressRule::must_match;  // G-22
   msrp::PathMatch path_match = msrp::PathMatch::strict;          // G-22

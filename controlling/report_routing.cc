@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 
 #include "controlling/cpim_from.h"
 #include "controlling/group_session.h"
@@ -16,6 +17,7 @@ using sip::Name;
 namespace {
 
 constexpr std::string_view cpim_type = "message/cpim";
+constexpr std::size_t boundary_octets = 12;
 
 // RFC 5438 8: each hop takes itself off the route.
 void take_off_route(cpim::Message& report, std::string_view focus) {
@@ -27,30 +29,77 @@ void take_off_route(cpim::Message& report, std::string_view focus) {
 
 }  // namespace
 
-// A report inside the chat: to its addressee alone, over MSRP while it is in the session, else as
-// a SIP MESSAGE. Conversation 11, F2.4
+// Reliability, abuse: a report on what its sender was never sent, or that was not asked for, or has
+// been told already, is dropped and counted. `report` keeps what may pass.
+ReportLedger::Fate GroupSession::admit_report(Turn& turn, const Member& from, const Member& to,
+                                              cpim::Message& report) {
+  const auto all = cpm::notifications_of(report);
+  std::vector<imdn::Notification> passing;
+  auto fate = ReportLedger::Fate::unknown;
+  for (const auto& one : all) {
+    const auto its_fate = ledger_.reported({.sender = to.address, .message_id = one.message_id},
+                                           from.address, one.disposition, one.status);
+    if (its_fate == ReportLedger::Fate::pass) passing.push_back(one);
+    if (fate != ReportLedger::Fate::pass) fate = its_fate;
+  }
+  if (passing.size() < all.size() || all.empty()) {
+    dropped_reports_ += std::max<std::size_t>(all.size() - passing.size(), 1);
+    if (std::has_single_bit(dropped_reports_)) {  // a flood does not fill the log
+      turn.world.log.warning("controlling", "9.2.12 report dropped: on nothing it could be about",
+                             {{"contribution", id_text()},
+                              {"who", masked(from.address)},
+                              {"dropped", std::to_string(dropped_reports_)}});
+    }
+  }
+  if (passing.empty()) return fate;
+
+  // R1.19, G-36: who stays unknown is not named in the report either.
+  if (!from.pseudonym.empty()) {
+    for (auto& one : passing) {
+      one.recipient_uri = from.pseudonym;
+      one.original_recipient_uri.clear();
+    }
+  }
+  if (passing != all)
+    cpm::set_notifications(report, passing, random_hex(turn.world.random, boundary_octets));
+  take_off_route(report, profile_.focus);
+  cpim::set_from(report, {.uri = from.shown_address()});
+  return ReportLedger::Fate::pass;
+}
+
+cpm::Ids GroupSession::ids_of_report(Turn& turn) const {
+  return {.conversation = profile_.invitation.ids.conversation,
+          .contribution = random_hex(turn.world.random, 16),
+          .in_reply_to = {}};
+}
+
+// To its addressee alone: over MSRP while it is in the session, else as a SIP MESSAGE. Conversation
+// 11, F2.4
+void GroupSession::deliver_report(Turn& turn, const Member& from, const Member& to,
+                                  const cpim::Message& report, const cpm::Ids& ids) {
+  bool is_sent = false;
+  for (auto& [id, leg] : legs_) {
+    if (leg.participant != to.address || !leg.takes_chat()) continue;
+    send_copy(turn, leg, report, Kind::to_one, {});
+    is_sent = true;
+  }
+  if (!is_sent) send_page(turn, to, from, report, ids, cpm::icsi::message);
+}
+
+// A report inside the chat.
 int GroupSession::relay_report(Turn& turn, const Member& from, cpim::Message report) {
   const auto to = cpim::to_of(report);
   const auto* receiver = to ? shown_member(sip::address_of_record(to->uri)) : nullptr;
   if (!receiver) return 404;
-
-  take_off_route(report, profile_.focus);
-  cpim::set_from(report, {.uri = from.shown_address()});
-  bool is_sent = false;
-  for (const auto& [id, leg] : legs_) {
-    if (leg.participant != receiver->address || !leg.takes_chat()) continue;
-    send_copy(turn, leg, report, true);
-    is_sent = true;
+  switch (admit_report(turn, from, *receiver, report)) {
+    case ReportLedger::Fate::pass:
+      deliver_report(turn, from, *receiver, report, ids_of_report(turn));
+      return 200;
+    case ReportLedger::Fate::repeated: return 200;
+    case ReportLedger::Fate::not_asked:
+    case ReportLedger::Fate::unknown: return 403;
   }
-  if (!is_sent) {
-    const auto& ids = profile_.invitation.ids;
-    send_page(turn, *receiver, from, report,
-              {.conversation = ids.conversation,
-               .contribution = random_hex(turn.world.random, 16),
-               .in_reply_to = {}},
-              cpm::icsi::message);
-  }
-  return 200;
+  return 403;
 }
 
 // A report that comes as a SIP MESSAGE to the focus, the top of its IMDN-Route: F3.14, F3.15
@@ -74,12 +123,13 @@ void GroupSession::page_received(Turn& turn, const PeerRequest& request) {
   const auto* receiver = to ? shown_member(sip::address_of_record(to->uri)) : nullptr;
   if (!receiver) return refuse_with(404, "to nobody here");
 
+  const auto fate = admit_report(turn, *from, *receiver, *report);
+  const bool may_be = fate == ReportLedger::Fate::pass || fate == ReportLedger::Fate::repeated;
+  if (!may_be) return refuse_with(403, "on nothing it could be about");
   turn.agent.respond(request.transaction, turn.agent.respond_to(request.message, 200), turn.now,
                      turn.sip);
-  take_off_route(*report, profile_.focus);
-  if (!from->pseudonym.empty()) cpim::set_from(*report, {.uri = from->pseudonym});
-  send_page(turn, *receiver, *from, *report, request.ids,
-            request.message.header(Name::p_asserted_service));
+  if (fate == ReportLedger::Fate::pass)
+    deliver_report(turn, *from, *receiver, *report, request.ids);
 }
 
 void GroupSession::send_page(Turn& turn, const Member& to, const Member& from,

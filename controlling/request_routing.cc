@@ -167,6 +167,9 @@ void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerReques
   const TransferId id{turn.next_id()};
   tables_.invites.emplace(request.transaction, OfFileSender{id});
   transfers_of_[plan->group].insert(id);
+  if (plan->offer.wrapper) {
+    group(plan->group)->file_begins(turn, plan->sender.address, *plan->offer.wrapper);
+  }
   transfers_.emplace(id, FileTransfer{id, *std::move(plan), turn.now, policy_});
   transfer(id)->start(turn);
 }

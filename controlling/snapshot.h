@@ -33,6 +33,7 @@ struct GroupView {
   bool is_closed = false;
   std::vector<ParticipantView> participants;
   std::size_t subscriptions = 0;
+  std::size_t dropped_reports = 0;  // disposition notifications about nothing they could be about
 };
 
 struct TransferLegView {

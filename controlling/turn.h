@@ -13,6 +13,7 @@
 #include "controlling/group_record.h"
 #include "controlling/identifiers.h"
 #include "controlling/policy.h"
+#include "controlling/report_ledger.h"
 #include "controlling/transfer_queue.h"
 #include "cpm/refusal.h"
 #include "msrp/endpoint.h"
@@ -52,7 +53,7 @@ struct Tables {
   }
 };
 
-// What a group session lets the file transfers know.
+// What a group session lets the file transfers know, and they it.
 struct ParticipantJoined {
   GroupId group;
   LegId leg;
@@ -60,7 +61,15 @@ struct ParticipantJoined {
 struct SessionReleased {
   GroupId group;
 };
-using Notice = std::variant<ParticipantJoined, SessionReleased>;
+// What became of one copy of a message or file that asks for reports.
+struct CopyNews {
+  enum class Fate { begins, arrived, failed };
+  GroupId group;
+  ReportKey key;
+  std::string recipient;
+  Fate fate = Fate::begins;
+};
+using Notice = std::variant<ParticipantJoined, SessionReleased, CopyNews>;
 
 // What every procedure of the focus works with, for the time of one input; never kept.
 struct Turn {

@@ -1,7 +1,10 @@
 #include "cpm/report.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cpim/imdn_headers.h"
+#include "mime/multipart.h"
 
 namespace convene::cpm {
 
@@ -18,6 +21,14 @@ bool is_wanted(const cpim::DispositionNotification& wanted, const Report& report
   }
   return false;
 }
+
+// The content of a message, taken apart: one part, or those of a multipart.
+std::vector<mime::Part> leaves(const cpim::Message& message) {
+  const auto type = message.content_headers.value("Content-Type").value_or("");
+  return mime::leaves_of(type, message.body).value_or(std::vector<mime::Part>{});
+}
+
+bool is_notification(const mime::Part& part) { return mime::type_of(part) == imdn::content_type; }
 
 }  // namespace
 
@@ -56,7 +67,38 @@ std::string report_target(const cpim::Message& report) {
 }
 
 bool is_report(const cpim::Message& message) {
-  return cpim::content_type_of(message) == imdn::content_type;
+  const auto type = cpim::content_type_of(message);
+  if (type == imdn::content_type) return true;
+  if (!type.starts_with("multipart/")) return false;
+  const auto parts = leaves(message);
+  return !parts.empty() && std::ranges::all_of(parts, is_notification);
+}
+
+std::vector<imdn::Notification> notifications_of(const cpim::Message& report) {
+  std::vector<imdn::Notification> notifications;
+  for (const auto& part : leaves(report)) {
+    if (!is_notification(part)) continue;
+    const auto octets = mime::decoded_body(part);
+    if (!octets) continue;
+    if (auto one = imdn::parse_notification(*octets)) notifications.push_back(*std::move(one));
+  }
+  return notifications;
+}
+
+void set_notifications(cpim::Message& report, const std::vector<imdn::Notification>& notifications,
+                       std::string_view boundary) {
+  if (notifications.size() == 1) {
+    return cpim::set_content(report, imdn::content_type, imdn::to_text(notifications.front()));
+  }
+  std::vector<mime::Part> parts;
+  for (const auto& notification : notifications) {
+    mime::Part part;
+    part.headers.add("Content-Type", imdn::content_type);
+    part.body = imdn::to_text(notification);
+    parts.push_back(std::move(part));
+  }
+  const auto mixed = mime::make_mixed(boundary, std::move(parts));
+  if (mixed) cpim::set_content(report, to_text(mixed->type), to_text(*mixed));
 }
 
 }  // namespace convene::cpm

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cpim/message.h"
 #include "imdn/notification.h"
@@ -26,7 +27,15 @@ std::optional<cpim::Message> make_report(const cpim::Message& original, const Re
 // The Request-URI of a SIP MESSAGE with the report: the top IMDN-Route, or else To. RFC 5438 8.
 std::string report_target(const cpim::Message& report);
 
-// Whether a CPIM message is a report: its content is message/imdn+xml.
+// Whether a CPIM message is a report: its content is message/imdn+xml, or a multipart of nothing
+// else, in which an intermediary has gathered several (RFC 5438 8.3).
 bool is_report(const cpim::Message& message);
+
+// What it reports, in order; those that cannot be read are left out.
+std::vector<imdn::Notification> notifications_of(const cpim::Message& report);
+
+// Puts other notifications into a report, at least one. The boundary is needed for several.
+void set_notifications(cpim::Message& report, const std::vector<imdn::Notification>& notifications,
+                       std::string_view boundary);
 
 }  // namespace convene::cpm

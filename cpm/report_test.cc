@@ -45,5 +45,40 @@ TEST(Report, on_a_report_is_not_made) {
   EXPECT_FALSE(make_report(report, delivered()));
 }
 
+imdn::Notification about(std::string_view id) {
+  imdn::Notification notification;
+  notification.message_id = id;
+  return notification;
+}
+
+// RFC 5438 8.3
+TEST(Report, may_gather_several) {
+  auto report = make_report(wrapper(), delivered()).value();
+  set_notifications(report, {about("m1"), about("m2")}, "b1");
+
+  const auto again = cpim::parse_message(cpim::to_text(report)).value();
+
+  EXPECT_TRUE(is_report(again));
+  EXPECT_EQ(again.content_headers.value("Content-Disposition"), "notification");
+  EXPECT_EQ(notifications_of(again), (std::vector{about("m1"), about("m2")}));
+  set_notifications(report, {about("m2")}, "b1");
+  EXPECT_EQ(cpim::content_type_of(report), imdn::content_type);
+  EXPECT_EQ(notifications_of(report), std::vector{about("m2")});
+}
+
+TEST(Report, is_not_what_holds_something_else_as_well) {
+  auto message = make_report(wrapper(), delivered()).value();
+  cpim::set_content(message, "multipart/mixed;boundary=b1",
+                    "--b1\r\nContent-Type: message/imdn+xml\r\n\r\n<imdn/>\r\n"
+                    "--b1\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b1--\r\n");
+  EXPECT_FALSE(is_report(message));
+}
+
+TEST(Report, leaves_out_what_cannot_be_read) {
+  auto report = make_report(wrapper(), delivered()).value();
+  cpim::set_content(report, imdn::content_type, "<imdn>");
+  EXPECT_TRUE(notifications_of(report).empty());
+}
+
 }  // namespace
 }  // namespace convene::cpm
