@@ -88,6 +88,7 @@ struct Configuration {
     bool echo_to_own_devices = false;
     std::vector<std::string> wrapped_types{"*"};
     std::uint64_t max_reported_messages = 1'000;
+    std::uint64_t max_waiting_reports = 200;
     std::chrono::seconds notify_interval{5};
     std::chrono::seconds subscription_expires{3'600};
     std::uint64_t max_subscriptions_per_member = 50;

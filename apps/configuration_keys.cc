@@ -123,6 +123,8 @@ std::vector<Key> chat_keys(Configuration::Group& c) {
        "What may be in a chat message; \"*\": all that the creator lists."},
       {"max_reported_messages", Number{&c.max_reported_messages, 0, 1'000'000},
        "Of one group: the newest messages and files that disposition notifications may be about."},
+      {"max_waiting_reports", Number{&c.max_waiting_reports, 0, 100'000},
+       "Of one group: disposition notifications kept for members that cannot be reached now."},
       {"notify_interval", Seconds{&c.notify_interval, 0, 3'600},
        "Between two NOTIFYs to one subscriber (RFC 4575 3.9), but for the first and the last."},
       {"subscription_expires", Seconds{&c.subscription_expires, 60, 86'400},

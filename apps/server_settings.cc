@@ -47,6 +47,7 @@ controlling::MediaPolicy media_policy(const Configuration& c) {
   policy.echo_to_own_devices = c.group.echo_to_own_devices;
   policy.max_message_octets = c.msrp.chat_max_octets;
   policy.max_reported_messages = c.group.max_reported_messages;
+  policy.max_waiting_reports = c.group.max_waiting_reports;
   policy.lost_leg_grace = milliseconds(c.group.lost_leg_grace);
   policy.address_rule =
       c.msrp.address_may_differ ? cpm::AddressRule::may_differ : cpm::AddressRule::must_match;

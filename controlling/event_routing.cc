@@ -35,7 +35,7 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::ResponseReceived& 
   const bool is_final = event.response.status() >= 200;
   const auto owner =
       is_final ? take(tables_.requests, event.request) : find(tables_.requests, event.request);
-  if (!owner) return;  // of a NOTIFY, a MESSAGE, a BYE: nobody waits for it
+  if (!owner) return;  // of a NOTIFY, a BYE: nobody waits for it
 
   if (const auto* of = std::get_if<OfParticipant>(&*owner)) {
     if (auto* one = group(of->group)) one->answered(turn, of->leg, event);
@@ -43,6 +43,8 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::ResponseReceived& 
     if (auto* one = transfer(receiver->transfer)) {
       one->receiver_answered(turn, receiver->leg, event);
     }
+  } else if (const auto* report = std::get_if<OfReport>(&*owner); report && is_final) {
+    if (auto* one = group(report->group)) one->page_answered(turn, event);
   }
 }
 
@@ -85,6 +87,7 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::DialogEnded& event
       [&](const OfFileSender& of) {
         if (auto* one = transfer(of.transfer)) one->sender_ended(turn);
       },
+      [](const OfReport&) {},  // has no dialog
       [&](const OfFileReceiver& of) {
         auto* one = transfer(of.transfer);
         if (one) one->receiver_ended(turn, of.leg, text_of(event.why));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -90,6 +91,8 @@ class GroupSession {
 
   // report_routing.cc: a SIP MESSAGE to the focus.
   void page_received(Turn& turn, const PeerRequest& request);
+  // waiting_reports.cc: the answer to a report that went as a SIP MESSAGE.
+  void page_answered(Turn& turn, const sip::ResponseReceived& answer);
 
   // failure_reports.cc, RFC 5438 8: what became of the copies of what asks for reports.
   void copy_answered(Turn& turn, LegId leg, msrp::OutgoingId copy, bool is_taken);
@@ -170,6 +173,7 @@ class GroupSession {
   void deliver_report(Turn& turn, const Member& from, const Member& to, const cpim::Message& report,
                       const cpm::Ids& ids);
   cpm::Ids ids_of_report(Turn& turn) const;
+  void deliver_waiting_reports(Turn& turn, ParticipantLeg& leg);
   void report_failure(Turn& turn, const ReportKey& key, std::string_view recipient);
   int relay_private(Turn& turn, const ParticipantLeg& from, const Member& to,
                     const cpim::Message& message, const ReportKey& key);
@@ -192,6 +196,13 @@ class GroupSession {
   std::map<LegId, ParticipantLeg> legs_;  // of the members
   ParticipantInformation information_;
   ReportLedger ledger_;
+  bool remembers_all_ = true;  // false: after a restart, when the ledger begins anew
+  struct WaitingReport {
+    std::string from, to;  // members' addresses
+    cpim::Message report;
+  };
+  std::map<sip::RequestId, WaitingReport> pages_;  // that are not answered
+  std::deque<WaitingReport> waiting_;              // until who they are for is in the session again
   std::size_t dropped_reports_ = 0;
 
   bool is_active_ = false;

@@ -42,6 +42,7 @@ GroupSession::GroupSession(GroupId id, GroupRecord record, WallTime now, TimePoi
       profile_{.focus = record.focus, .type = record.type, .document = record.document},
       members_{record.members},
       former_{record.former},
+      remembers_all_{false},
       is_dissolved_{record.is_dissolved},
       pseudonyms_{record.pseudonyms},
       kept_until_{kept_until},

@@ -217,6 +217,7 @@ void GroupSession::joined(Turn& turn, ParticipantLeg& leg) {
   changed(leg.participant);
   answer_waiting_creator(turn);
   tell(turn);
+  deliver_waiting_reports(turn, leg);
 }
 
 // Conversation 6.1, wait_for_first_joiner

@@ -64,6 +64,9 @@ int GroupSession::relay(Turn& turn, const ParticipantLeg& from,
   if (turn.policy.group.idle.count() > 0) idle_until_ = turn.now + turn.policy.group.idle;
   const ReportKey key{.sender = sender->address, .message_id = cpim::imdn_message_id(*message)};
   ledger_.remember(sender->address, *message, turn.policy.media.max_reported_messages);
+  // R1.19, RFC 5438 8: reports on what an anonymous member says find it through us only.
+  if (!sender->pseudonym.empty() && cpim::disposition_notification(*message).any())
+    cpim::add_imdn_record_route(*message, {.uri = profile_.focus});
   cpim::set_from(*message, shown_sender(*sender));
 
   // To the focus or to nobody: to all. To somebody: a private message. RFC 7701 6.2

@@ -69,7 +69,8 @@ struct MediaPolicy {
   std::uint64_t max_message_octets = 65'536;  // a CPIM message; beyond: 413
   std::size_t max_reported_messages =
       1'000;  // of one group, that disposition notifications may still come about; the newest
-  Duration lost_leg_grace{30'000};                               // MSRP lost: BYE after this (G-26)
+  std::size_t max_waiting_reports = 200;  // of one group, for members that cannot be reached now
+  Duration lost_leg_grace{30'000};        // MSRP lost: BYE after this (G-26)
   cpm::AddressRule address_rule = cpm::AddressRule::must_match;  // G-22
   msrp::PathMatch path_match = msrp::PathMatch::strict;          // G-22
   std::uint64_t max_chunk = 65'536;                              // of what we send

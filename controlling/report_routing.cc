@@ -37,8 +37,10 @@ ReportLedger::Fate GroupSession::admit_report(Turn& turn, const Member& from, co
   std::vector<imdn::Notification> passing;
   auto fate = ReportLedger::Fate::unknown;
   for (const auto& one : all) {
-    const auto its_fate = ledger_.reported({.sender = to.address, .message_id = one.message_id},
-                                           from.address, one.disposition, one.status);
+    auto its_fate = ledger_.reported({.sender = to.address, .message_id = one.message_id},
+                                     from.address, one.disposition, one.status);
+    const bool may_be_older = !remembers_all_ && its_fate == ReportLedger::Fate::unknown;
+    if (may_be_older) its_fate = ReportLedger::Fate::pass;
     if (its_fate == ReportLedger::Fate::pass) passing.push_back(one);
     if (fate != ReportLedger::Fate::pass) fate = its_fate;
   }
@@ -144,7 +146,9 @@ void GroupSession::send_page(Turn& turn, const Member& to, const Member& from,
   message.add(Name::p_asserted_service, is_message ? asserted_service : cpm::icsi::message);
   cpm::write_ids(message, ids);
   message.set_body(cpim_type, cpim::to_text(report));
-  turn.agent.request(std::move(message), turn.now, turn.sip);
+  const auto id = turn.agent.request(std::move(message), turn.now, turn.sip);
+  turn.tables.requests.insert_or_assign(id, OfReport{id_});
+  pages_.insert_or_assign(id, WaitingReport{from.address, to.address, report});
 }
 
 }  // namespace convene::controlling

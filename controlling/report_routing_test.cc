@@ -68,6 +68,37 @@ TEST_F(ReportRouting, sends_a_report_to_who_is_not_in_the_session_as_a_page) {
   EXPECT_THAT(std::string{page.body()}, HasSubstr("m-7Qx2Lr9"));
 }
 
+// Conversation 11: the sender is gone, and comes back
+TEST_F(ReportRouting, keeps_a_report_for_who_cannot_be_reached_until_it_is_back) {
+  group.receive(group.bye("alice"));
+  group.sent.clear();
+  EXPECT_EQ(report("bob", of_bob), 200);
+  group.answer(group.request("MESSAGE", "sip:alice").value(), 480);
+
+  auto rejoin = group.fresh("f7-1", group.focus_uri);
+  group.receive(rejoin);
+  const auto ok = group.response("INVITE").value();
+  group.acknowledge(ok);
+  group.connect("alice", sdp_of(ok), sdp_of(rejoin));
+
+  EXPECT_THAT(group.hear("alice"), HasSubstr("<message-id>m-7Qx2Lr9</message-id>"));
+}
+
+TEST_F(ReportRouting, does_not_keep_a_report_that_its_addressee_refuses) {
+  group.receive(group.bye("alice"));
+  group.sent.clear();
+  EXPECT_EQ(report("bob", of_bob), 200);
+  group.answer(group.request("MESSAGE", "sip:alice").value(), 403);
+
+  auto rejoin = group.fresh("f7-1", group.focus_uri);
+  group.receive(rejoin);
+  const auto ok = group.response("INVITE").value();
+  group.acknowledge(ok);
+  group.connect("alice", sdp_of(ok), sdp_of(rejoin));
+
+  EXPECT_THAT(group.hear("alice"), Not(HasSubstr("m-7Qx2Lr9")));
+}
+
 TEST_F(ReportRouting, sends_a_report_also_to_who_has_left_the_group) {
   group.leave("alice");
   group.sent.clear();

@@ -36,11 +36,15 @@ struct OfFileReceiver {
   TransferId transfer;
   LegId leg;
 };
-using Owner = std::variant<OfParticipant, OfSubscription, OfFileSender, OfFileReceiver>;
+struct OfReport {
+  GroupId group;
+};
+using Owner = std::variant<OfParticipant, OfSubscription, OfFileSender, OfFileReceiver, OfReport>;
 
 // From the ids of the protocol machines to ours.
 struct Tables {
-  std::map<sip::RequestId, Owner> requests;  // INVITEs of ours without a final response
+  std::map<sip::RequestId, Owner>
+      requests;  // of ours without a final response that somebody waits for
   std::map<sip::ServerTransactionId, Owner>
       invites;  // INVITEs of peers that we have not answered yet
   std::map<sip::DialogId, Owner> dialogs;
