@@ -130,8 +130,9 @@ void GroupSession::page_received(Turn& turn, const PeerRequest& request) {
   if (!may_be) return refuse_with(403, "on nothing it could be about");
   turn.agent.respond(request.transaction, turn.agent.respond_to(request.message, 200), turn.now,
                      turn.sip);
-  if (fate == ReportLedger::Fate::pass)
-    deliver_report(turn, *from, *receiver, *report, request.ids);
+  if (fate == ReportLedger::Fate::repeated) return;
+  send_page(turn, *receiver, *from, *report, request.ids,
+            request.message.header(Name::p_asserted_service));
 }
 
 void GroupSession::send_page(Turn& turn, const Member& to, const Member& from,

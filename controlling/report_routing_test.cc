@@ -166,7 +166,6 @@ TEST_F(ReportRouting, passes_of_several_gathered_ones_those_that_may_be) {
 // F3.14, F3.15
 TEST_F(ReportRouting, passes_a_page_with_a_report_on_a_file_on_without_itself_in_the_route) {
   group.begin_file();
-  group.receive(group.bye("alice"));
   group.sent.clear();
 
   auto page = group.fresh("f3-14", group.focus_uri);
@@ -176,18 +175,6 @@ TEST_F(ReportRouting, passes_a_page_with_a_report_on_a_file_on_without_itself_in
 
   EXPECT_EQ(group.status("MESSAGE"), 200);
   EXPECT_EQ(without_chance(group.request("MESSAGE")), expected_flow("f3-15"));
-}
-
-TEST_F(ReportRouting, passes_a_page_on_over_msrp_while_the_sender_is_in_the_session) {
-  group.begin_file();
-  group.sent.clear();
-
-  auto page = group.fresh("f3-14", group.focus_uri);
-  group.receive(page);
-
-  EXPECT_EQ(group.status("MESSAGE"), 200);
-  EXPECT_FALSE(group.request("MESSAGE", "sip:alice"));
-  EXPECT_THAT(group.hear("alice"), HasSubstr("<message-id>f-9QmZt41kLw</message-id>"));
 }
 
 TEST_F(ReportRouting, refuses_pages_that_are_no_report_of_a_member_to_a_member) {
