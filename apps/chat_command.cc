@@ -16,7 +16,7 @@ namespace convene::apps {
 
 namespace {
 
-struct Options {
+struct ChatOptions {
   ClientOptions who;
   GroupOptions group;
   std::string directory = ".";
@@ -30,7 +30,7 @@ constexpr std::string_view help =
 // Talks in a group: one of its own, one that exists, or the first it is invited to.
 class ChatCommand final : public Command {
  public:
-  explicit ChatCommand(const Options& options) : options_{options}, inbox_{options.directory} {}
+  explicit ChatCommand(const ChatOptions& options) : options_{options}, inbox_{options.directory} {}
 
   void begin(ConsoleClient& client) override {
     const auto& group = options_.group;
@@ -199,7 +199,7 @@ class ChatCommand final : public Command {
                          client.loop().now());
   }
 
-  const Options& options_;
+  const ChatOptions& options_;
   Inbox inbox_;
   std::optional<client::GroupId> group_;
   std::optional<client::GroupId> extension_;  // what /add makes of it
@@ -210,7 +210,7 @@ class ChatCommand final : public Command {
 }  // namespace
 
 RunCommand add_chat_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ChatOptions>();
   add_options(app, options->who);
   add_options(app, options->group);
   add_peer_option(app, options->group);

@@ -11,7 +11,7 @@ namespace convene::apps {
 
 namespace {
 
-struct Options {
+struct GroupCommandOptions {
   ClientOptions who;
   GroupOptions group;
   bool stays = false;
@@ -20,7 +20,7 @@ struct Options {
 // Creates or joins a group, and shows who is in it.
 class GroupCommand final : public Command {
  public:
-  explicit GroupCommand(const Options& options) : options_{options} {}
+  explicit GroupCommand(const GroupCommandOptions& options) : options_{options} {}
 
   void begin(ConsoleClient& client) override {
     group_ = enter_group(client, options_.who, options_.group);
@@ -46,7 +46,7 @@ class GroupCommand final : public Command {
     }
   }
 
-  const Options& options_;
+  const GroupCommandOptions& options_;
   std::optional<client::GroupId> group_;
   bool was_answered_ = false;
 };
@@ -54,7 +54,7 @@ class GroupCommand final : public Command {
 }  // namespace
 
 RunCommand add_group_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<GroupCommandOptions>();
   add_options(app, options->who);
   add_options(app, options->group);
   app.add_flag("--stay", options->stays, "stay in the group until Ctrl-C");

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr auto sender_patience = 10s;
 
-struct Options {
+struct ReceiveOptions {
   ClientOptions who;
   std::string directory = ".";
   std::size_t count = 0;
@@ -24,7 +24,8 @@ struct Options {
 // Goes into every group it is invited to, and keeps every file.
 class ReceiveCommand final : public Command {
  public:
-  explicit ReceiveCommand(const Options& options) : options_{options}, inbox_{options.directory} {}
+  explicit ReceiveCommand(const ReceiveOptions& options)
+      : options_{options}, inbox_{options.directory} {}
 
   void begin(ConsoleClient& client) override {
     client.output().note("waiting for files, Ctrl-C ends");
@@ -52,7 +53,7 @@ class ReceiveCommand final : public Command {
     });
   }
 
-  const Options& options_;
+  const ReceiveOptions& options_;
   Inbox inbox_;
   std::size_t saved_ = 0;
 };
@@ -60,7 +61,7 @@ class ReceiveCommand final : public Command {
 }  // namespace
 
 RunCommand add_receive_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReceiveOptions>();
   add_options(app, options->who);
   add_save_dir_option(app, options->directory);
   app.add_option("--count", options->count, "end after so many files; 0: with Ctrl-C")

@@ -9,7 +9,7 @@ namespace convene::apps {
 
 namespace {
 
-struct Options {
+struct RegisterOptions {
   ClientOptions who;
   bool stays = false;
 };
@@ -30,7 +30,7 @@ class RegisterCommand final : public Command {
 }  // namespace
 
 RunCommand add_register_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RegisterOptions>();
   add_options(app, options->who);
   app.add_flag("--stay", options->stays, "stay registered until Ctrl-C");
   return [options] {

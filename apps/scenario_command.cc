@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ScenarioCommandOptions {
   std::vector<std::string> files;
   ScenarioSettings settings;
   bool is_json = false;
@@ -32,7 +32,8 @@ int show_forms() {
   return exit_status::fine;
 }
 
-int play(const Options& options, const std::string& path, const ScenarioOutput& output) {
+int play(const ScenarioCommandOptions& options, const std::string& path,
+         const ScenarioOutput& output) {
   const auto script = scenario::parse_script(content_of(path), path, scenario::all_forms());
   if (!script) {
     output.mistakes(script.error().detail);
@@ -64,7 +65,7 @@ int play(const Options& options, const std::string& path, const ScenarioOutput& 
   return why.empty() ? exit_status::fine : exit_status::not_as_expected;
 }
 
-int play_all(const Options& options) {
+int play_all(const ScenarioCommandOptions& options) {
   if (options.shows_forms) return show_forms();
   const ScenarioOutput output{options.is_json};
   int status = exit_status::fine;
@@ -79,7 +80,7 @@ int play_all(const Options& options) {
 }  // namespace
 
 RunCommand add_scenario_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ScenarioCommandOptions>();
   auto& common = options->settings.common;
   common.server.clear();
   app.add_option("files", options->files, "what to play, one after the other")

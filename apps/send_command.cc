@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Options {
+struct SendOptions {
   ClientOptions who;
   GroupOptions group;
   std::vector<std::string> files;
@@ -28,7 +28,7 @@ constexpr auto report_patience = 15s;
 // Sends files into a group, one after the other, once its members have answered.
 class SendCommand final : public Command {
  public:
-  explicit SendCommand(const Options& options) : options_{options} {}
+  explicit SendCommand(const SendOptions& options) : options_{options} {}
 
   void begin(ConsoleClient& client) override {
     group_ = enter_group(client, options_.who, options_.group);
@@ -118,7 +118,7 @@ class SendCommand final : public Command {
     client.finish(status);
   }
 
-  const Options& options_;
+  const SendOptions& options_;
   std::optional<client::GroupId> group_;
   bool has_started_ = false;
   bool has_company_ = false;
@@ -131,7 +131,7 @@ class SendCommand final : public Command {
 }  // namespace
 
 RunCommand add_send_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SendOptions>();
   add_options(app, options->who);
   add_options(app, options->group);
   add_peer_option(app, options->group);

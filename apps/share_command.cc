@@ -12,7 +12,7 @@ namespace convene::apps {
 
 namespace {
 
-struct Options {
+struct ShareOptions {
   ClientOptions who;
   std::vector<std::string> files;
 };
@@ -20,7 +20,7 @@ struct Options {
 // Gives these files, and no others, to whoever asks for one by its name or hash. RFC 5547 8.2
 class ShareCommand final : public Command {
  public:
-  explicit ShareCommand(const Options& options) : options_{options} {}
+  explicit ShareCommand(const ShareOptions& options) : options_{options} {}
 
   void begin(ConsoleClient& client) override {
     for (const auto& path : options_.files) {
@@ -52,14 +52,14 @@ class ShareCommand final : public Command {
   void interrupted(ConsoleClient& client) override { client.finish(exit_status::fine); }
 
  private:
-  const Options& options_;
+  const ShareOptions& options_;
   std::vector<client::FileToSend> files_;
 };
 
 }  // namespace
 
 RunCommand add_share_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ShareOptions>();
   add_options(app, options->who);
   app.add_option("files", options->files, "what may be asked for")
       ->required()

@@ -14,7 +14,7 @@ namespace convene::apps {
 
 namespace {
 
-struct Options {
+struct TraceOptions {
   std::string file;
   std::string svg;
   std::string pcap;
@@ -36,7 +36,7 @@ int export_packets(const std::string& path, const std::vector<trace::Record>& re
 }
 
 // Draws what a trace file has, on the terminal or into a picture.
-int draw(const Options& options) {
+int draw(const TraceOptions& options) {
   std::ifstream file{options.file, std::ios::binary};
   if (!file) return complain(options.file, "cannot be read", exit_status::cannot_start);
   const std::string text{std::istreambuf_iterator<char>{file}, {}};
@@ -61,7 +61,7 @@ int draw(const Options& options) {
 }  // namespace
 
 RunCommand add_trace_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TraceOptions>();
   app.add_option("file", options->file, "a trace file: [trace] file of the server")->required();
   app.add_option("--svg", options->svg, "draw a picture into this file, not on the terminal");
   app.add_option("--pcap", options->pcap,

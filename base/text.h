@@ -11,6 +11,10 @@ namespace convene {
 
 // ASCII only: protocol text, never a user's words.
 constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_alphanumeric(char c) {
+  return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
+}
 std::string to_lower(std::string_view text);
 bool iequals(std::string_view a, std::string_view b);
 

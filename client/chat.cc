@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "client/core.h"
 #include "cpim/imdn_headers.h"
+#include "cpm/content_types.h"
 #include "cpm/identity.h"
 #include "cpm/report.h"
 #include "mime/content_type.h"
@@ -18,13 +19,7 @@ using sip::Name;
 
 namespace {
 
-constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::size_t imdn_id_length = 16;
-
-std::string bare_type(std::string_view content_type) {
-  const auto parsed = mime::parse_content_type(content_type);
-  return parsed ? parsed->type : std::string{};
-}
 
 Person person_of(const std::optional<cpim::Address>& address) {
   if (!address || cpm::is_anonymous(address->uri)) return {};
@@ -51,7 +46,7 @@ bool announces(const GroupSession& group, std::string_view token) {
 msrp::OutgoingMessage outgoing(const cpim::Message& message,
                                msrp::OutgoingMessage::FailureReport failure_report) {
   msrp::OutgoingMessage sent{.message_id = {},
-                             .content_type = std::string{cpim_type},
+                             .content_type = std::string{cpm::cpim_type},
                              .prefix = {},
                              .octets = cpim::to_text(message),
                              .body = {},
@@ -112,7 +107,7 @@ void Client::Core::send_message(GroupId id, msrp::OutgoingMessage message,
 Result<std::string> Client::send_chat(GroupId id, ChatMessage chat, TimePoint now, Output& out) {
   TRY(core_->can_chat(id));
   const auto& group = *core_->find(id);
-  const auto type = bare_type(chat.content_type);
+  const auto type = mime::bare_type(chat.content_type);
   if (type.empty()) return fail(Fault::malformed, "no content type");
   if (!sdp::type_is_accepted(group.theirs->accept_wrapped_types, type)) {
     return fail(Fault::unsupported, "the other side does not accept " + type);
@@ -140,11 +135,11 @@ Result<std::string> Client::send_chat(GroupId id, ChatMessage chat, TimePoint no
 // RFC 3994; without reports, and nobody's loss if it is lost.
 Result<> Client::composing(GroupId id, bool is_active, TimePoint now, Output& out) {
   TRY(core_->can_chat(id));
-  if (!sdp::type_is_accepted(core_->find(id)->theirs->accept_wrapped_types, composing_type)) {
+  if (!sdp::type_is_accepted(core_->find(id)->theirs->accept_wrapped_types, cpm::composing_type)) {
     return fail(Fault::unsupported, "the other side does not want to know");
   }
   auto message = core_->new_chat_message(id, {}, core_->new_imdn_id(), now);
-  cpim::set_content(message, composing_type, composing_document(is_active));
+  cpim::set_content(message, cpm::composing_type, composing_document(is_active));
   core_->send_message(id, outgoing(message, msrp::OutgoingMessage::FailureReport::no), {}, now,
                       out);
   return {};
@@ -174,12 +169,12 @@ void Client::Core::chat_received(GroupId id, const msrp::MessageReceived& event,
   if (event.octets.empty()) return answer_with(200);
   const auto* group = find(id);
   if (!group) return answer_with(481);
-  const auto type = bare_type(event.content_type);
-  if (type == composing_type && !group->is_group) {  // conversation 9: between two also bare
+  const auto type = mime::bare_type(event.content_type);
+  if (type == cpm::composing_type && !group->is_group) {  // conversation 9: between two also bare
     answer_with(200);
     return take_composing(id, {.address = group->peer}, event.octets, out);
   }
-  if (type != cpim_type) return answer_with(415);
+  if (type != cpm::cpim_type) return answer_with(415);
   const auto message = cpim::parse_message(event.octets);
   if (!message) return answer_with(400);
   answer_with(200);
@@ -210,7 +205,7 @@ void Client::Core::take_chat(GroupId id, const cpim::Message& message,
   const auto type = cpim::content_type_of(message);
   if (cpm::is_report(message)) return take_report(message, out);
   const auto from = speaker(id, message);
-  if (type == composing_type) return take_composing(id, from, message.body, out);
+  if (type == cpm::composing_type) return take_composing(id, from, message.body, out);
 
   const auto wants = cpim::disposition_notification(message);
   auto imdn_id = cpim::imdn_message_id(message);
@@ -248,8 +243,8 @@ bool Client::Core::is_private(GroupId id, const cpim::Message& message) const {
 // A SIP MESSAGE: a report, or a message outside any session. Conversation 11, 13
 void Client::Core::message_received(const sip::RequestReceived& event, TimePoint now, Output& out) {
   const auto& request = event.request;
-  const auto type = bare_type(request.header(Name::content_type));
-  if (type != cpim_type) return answer(event.transaction, request, 415, now, out);
+  const auto type = mime::bare_type(request.header(Name::content_type));
+  if (type != cpm::cpim_type) return answer(event.transaction, request, 415, now, out);
   const auto message = cpim::parse_message(request.body());
   const auto ids = cpm::read_ids(request);
   if (!message || !ids) return answer(event.transaction, request, 400, now, out);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cpim/message.h"
+#include "cpm/content_types.h"
 #include "cpm/file_transfer_offer.h"
 #include "mime/content_type.h"
 
@@ -14,13 +15,7 @@ namespace convene::client {
 
 namespace {
 
-constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::uint64_t piece_octets = 65'536;
-
-std::string bare_type(std::string_view content_type) {
-  const auto parsed = mime::parse_content_type(content_type);
-  return parsed ? parsed->type : to_lower(trim(content_type));
-}
 
 }  // namespace
 
@@ -46,9 +41,9 @@ Result<> FileIntake::begin(msrp::BodyId body, std::string_view content_type,
   body_ = body;
   total_ = total;
 
-  const auto type = bare_type(content_type);
-  const auto file_type = bare_type(expected_.type);
-  is_wrapped_ = type == cpim_type && file_type != cpim_type;
+  const auto type = mime::bare_type(content_type);
+  const auto file_type = mime::bare_type(expected_.type);
+  is_wrapped_ = type == cpm::cpim_type && file_type != cpm::cpim_type;
   if (!is_wrapped_ && !file_type.empty() && type != file_type) {
     return fail(Fault::unsupported, "another type: " + type);
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "client/core.h"
+#include "cpm/content_types.h"
 #include "cpm/service.h"
 #include "cpm/session_offer.h"
 #include "groups/resource_list.h"
@@ -17,7 +18,6 @@ using sip::Name;
 namespace {
 
 constexpr std::size_t max_members = 1'000;
-constexpr std::size_t max_subject_octets = 1'024;
 
 // Once each, without ourselves.
 Result<std::vector<std::string>> members_of(const std::vector<std::string>& wanted,
@@ -184,7 +184,7 @@ cpm::MsrpMedia Client::Core::chat_media(const GroupSession& group, sdp::Setup se
   auto media_line = new_media(setup);
   media_line.direction = sdp::Direction::sendrecv;
   media_line.accept_types = {"message/cpim"};
-  if (!group.is_group) media_line.accept_types.emplace_back(composing_type);
+  if (!group.is_group) media_line.accept_types.emplace_back(cpm::composing_type);
   media_line.accept_wrapped_types = settings.wrapped_types;
   return media_line;
 }

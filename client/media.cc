@@ -6,12 +6,7 @@
 
 namespace convene::client {
 
-namespace {
-
-constexpr std::uint16_t discard_port = 9;  // RFC 6135 4.2: who connects needs no port
-constexpr std::size_t session_id_length = 22;
-
-}  // namespace
+namespace {}  // namespace
 
 // Behind a NAT nobody can connect to us, so we offer to connect. RFC 6135 4.2
 sdp::Setup Client::Core::offered_setup() const {

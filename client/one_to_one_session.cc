@@ -5,11 +5,7 @@
 
 namespace convene::client {
 
-namespace {
-
-constexpr std::size_t max_subject_octets = 1'024;
-
-}  // namespace
+namespace {}  // namespace
 
 // CPM 7.3.1.1 Initiating a CPM 1-1 Session. Conversation 5
 Result<GroupId> Client::create_session(NewSession wanted, TimePoint now, Output& out) {

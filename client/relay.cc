@@ -9,10 +9,7 @@ namespace convene::client {
 
 namespace {
 
-constexpr std::uint16_t discard_port = 9;  // nobody connects to who is behind a relay
-constexpr std::size_t session_id_length = 22;
-
-bool is_hopeless(int status) { return status == 401 || status == 403; }
+bool keeps_us_out(int status) { return status == 401 || status == 403; }
 
 }  // namespace
 
@@ -37,7 +34,7 @@ void Client::Core::on(msrp::RelayReady& event, TimePoint now, Output& out) {
 
 void Client::Core::on(msrp::RelayLost& event, TimePoint now, Output& out) {
   relay.use_path.clear();
-  if (!is_hopeless(event.status)) {
+  if (!keeps_us_out(event.status)) {
     relay.due = now + pause_after(++relay.failures, surroundings.random);
   }
   out.events.emplace_back(RelayLost{event.status, std::move(event.reason)});

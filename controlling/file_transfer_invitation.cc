@@ -4,6 +4,7 @@
 #include "controlling/create_session_with_participant.h"
 #include "controlling/sip_request.h"
 #include "cpim/imdn_headers.h"
+#include "cpm/content_types.h"
 #include "cpm/identity.h"
 #include "cpm/ids.h"
 #include "cpm/service.h"
@@ -14,14 +15,12 @@ using sip::Name;
 
 namespace {
 
-constexpr std::string_view cpim_type = "message/cpim";
-
 // G-19: both forms of the file may come; the answer tells which one is wanted.
 cpm::MsrpMedia sending(cpm::MsrpMedia media, const sdp::FileSelector& selector) {
   const auto type = selector.type.value_or("");
   const auto plain_type = type.substr(0, type.find(';'));
   media.direction = sdp::Direction::sendonly;
-  media.accept_types = {std::string{cpim_type}, plain_type};
+  media.accept_types = {std::string{cpm::cpim_type}, plain_type};
   media.accept_wrapped_types = {plain_type};
   return media;
 }

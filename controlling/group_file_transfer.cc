@@ -9,7 +9,6 @@ namespace convene::controlling {
 
 namespace {
 
-constexpr std::string_view not_authorised = "127 Service not authorised";  // G-44
 constexpr std::string_view size_exceeded = "133 Size exceeded";
 
 // Conversation 17: nobody is eligible. 403 when all are chat-only, 480 when somebody may be later.
@@ -64,14 +63,14 @@ cpm::Granted<FileTransferPlan> plan_group_file_transfer(const PeerRequest& reque
   if (!group || group->is_dissolved()) return cpm::refuse(404, "Unknown group", "unknown group");
   if (!group->is_active()) return cpm::refuse(404, "Group is not active", "inactive group");
   if (!policy.services.file_transfer) {
-    return cpm::refuse(403, std::string{not_authorised}, "no file transfer in groups");
+    return cpm::refuse(403, std::string{cpm::not_authorised}, "no file transfer in groups");
   }
 
   // Only who is in the session sends into it.
   const auto address = sip::address_of_record(request.originator.uri);
   const auto* sender = group->member(address);
   if (!sender || !group->is_in_session(address)) {
-    return cpm::refuse(403, std::string{not_authorised}, "not in the session");
+    return cpm::refuse(403, std::string{cpm::not_authorised}, "not in the session");
   }
   if (transfers_under_way >= policy.max_transfers) {
     return cpm::refuse(486, {}, "too many transfers");

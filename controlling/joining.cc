@@ -11,8 +11,6 @@ using sip::Name;
 
 namespace {
 
-constexpr std::string_view not_authorised = "127 Service not authorised";  // G-44
-
 std::string contact_of(const sip::Message& message) {
   const auto contacts = message.values(Name::contact);
   if (contacts.empty()) return {};
@@ -30,7 +28,7 @@ cpm::Granted<> GroupSession::admit(Turn& turn, const PeerRequest& request) {
   auto* member = find_member(address);
   if (!member) {
     if (!policy.strangers_may_join || profile_.type == GroupType::closed || !is_active_) {
-      return cpm::refuse(403, std::string{not_authorised}, "not a member");
+      return cpm::refuse(403, std::string{cpm::not_authorised}, "not a member");
     }
     if (members_.size() >= policy.max_participants) {
       return cpm::refuse(403, "Group is full", "no room for a stranger");

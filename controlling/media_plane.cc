@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "controlling/cpim_from.h"
 #include "controlling/group_session.h"
+#include "cpm/content_types.h"
 #include "cpm/identity.h"
 #include "cpm/report.h"
 #include "mime/content_type.h"
@@ -11,9 +12,6 @@
 namespace convene::controlling {
 
 namespace {
-
-constexpr std::string_view cpim_type = "message/cpim";
-constexpr std::string_view composing_type = "application/im-iscomposing+xml";
 
 // Answers to a SEND. RFC 4975 10, RFC 7701 6.3
 constexpr int ok = 200;
@@ -25,7 +23,7 @@ constexpr int no_private_messages = 428;
 
 bool is_cpim(std::string_view content_type) {
   const auto type = mime::parse_content_type(content_type);
-  return type && type->type == cpim_type;
+  return type && type->type == cpm::cpim_type;
 }
 
 bool takes_private_messages(const ParticipantLeg& leg) {
@@ -84,7 +82,7 @@ int GroupSession::relay(Turn& turn, const ParticipantLeg& from,
 // Conversation 12 (4): a copy for every other leg.
 void GroupSession::relay_to_all(Turn& turn, const ParticipantLeg& from,
                                 const cpim::Message& message, const ReportKey& key) {
-  const bool is_composing = cpim::content_type_of(message) == composing_type;
+  const bool is_composing = cpim::content_type_of(message) == cpm::composing_type;
   for (auto& [id, leg] : legs_) {
     if (id == from.id) continue;
     if (leg.state == LegState::joined && !leg.session) {  // G-26: its connection is lost
@@ -93,7 +91,8 @@ void GroupSession::relay_to_all(Turn& turn, const ParticipantLeg& from,
     }
     if (!leg.takes_chat()) continue;
     // (5) isComposing only to legs that list the type.
-    if (is_composing && !sdp::type_is_accepted(leg.theirs.accept_wrapped_types, composing_type)) {
+    if (is_composing &&
+        !sdp::type_is_accepted(leg.theirs.accept_wrapped_types, cpm::composing_type)) {
       continue;
     }
     // (6) The sender's other devices, by policy.
@@ -131,7 +130,7 @@ void GroupSession::send_copy(Turn& turn, ParticipantLeg& to, cpim::Message messa
   const auto total = octets.size();
   const auto copy = turn.media.send(*to.session,
                                     {.message_id = {},
-                                     .content_type = std::string{cpim_type},
+                                     .content_type = std::string{cpm::cpim_type},
                                      .prefix = {},
                                      .octets = std::move(octets),
                                      .body = {},

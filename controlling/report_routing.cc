@@ -5,6 +5,7 @@
 #include "controlling/group_session.h"
 #include "controlling/sip_request.h"
 #include "cpim/imdn_headers.h"
+#include "cpm/content_types.h"
 #include "cpm/ids.h"
 #include "cpm/report.h"
 #include "cpm/service.h"
@@ -16,7 +17,6 @@ using sip::Name;
 
 namespace {
 
-constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::size_t boundary_octets = 12;
 
 // RFC 5438 8: each hop takes itself off the route.
@@ -114,7 +114,7 @@ void GroupSession::page_received(Turn& turn, const PeerRequest& request) {
   const auto* from = known(sip::address_of_record(request.originator.uri));
   if (!from) return refuse_with(403, "not a member");
   const auto type = mime::parse_content_type(request.message.header(Name::content_type));
-  if (!type || type->type != cpim_type) return refuse_with(415, "no CPIM");
+  if (!type || type->type != cpm::cpim_type) return refuse_with(415, "no CPIM");
   auto report = cpim::parse_message(request.message.body());
   if (!report) return refuse_with(400, "broken CPIM");
   if (!cpm::is_report(*report)) return refuse_with(488, "no report");
@@ -146,7 +146,7 @@ void GroupSession::send_page(Turn& turn, const Member& to, const Member& from,
   const bool is_message = cpm::service_of_icsi(asserted_service) == cpm::Service::message;
   message.add(Name::p_asserted_service, is_message ? asserted_service : cpm::icsi::message);
   cpm::write_ids(message, ids);
-  message.set_body(cpim_type, cpim::to_text(report));
+  message.set_body(cpm::cpim_type, cpim::to_text(report));
   const auto id = turn.agent.request(std::move(message), turn.now, turn.sip);
   turn.tables.requests.insert_or_assign(id, OfReport{id_});
   pages_.insert_or_assign(id, WaitingReport{from.address, to.address, report});

@@ -11,8 +11,6 @@ using sip::Name;
 
 namespace {
 
-constexpr std::string_view not_authorised = "127 Service not authorised";  // G-44
-
 cpm::Refusal only(int status, std::string detail) {
   return {.status = status, .warning = {}, .detail = std::move(detail)};
 }
@@ -135,7 +133,7 @@ bool ControllingFunction::Impl::merge_into_known_group(Turn& turn, const PeerReq
   if (!session->member(sip::address_of_record(request.originator.uri))) {
     refuse(turn, request.transaction, request.message,
            {.status = 403,
-            .warning = std::string{not_authorised},
+            .warning = std::string{cpm::not_authorised},
             .detail = "6.4 creation of a known group refused: not a member"});
     return true;
   }

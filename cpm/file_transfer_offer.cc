@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cpm/content_types.h"
 #include "cpm/session_offer.h"
 #include "mime/content_type.h"
 #include "mime/multipart.h"
@@ -12,9 +13,7 @@ namespace convene::cpm {
 
 namespace {
 
-constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::string_view anonymous = "sip:anonymous@anonymous.invalid";
-constexpr int attribute_not_understood = 306;  // Warning code, RFC 3261 20.43
 
 bool is_icon_type(std::string_view type) { return type == "image/jpeg" || type == "image/png"; }
 

@@ -12,7 +12,6 @@ constexpr std::string_view plain_protocol = "TCP/MSRP";
 constexpr std::string_view secure_protocol = "TCP/TLS/MSRP";
 
 constexpr int incompatible_protocol = 302;  // Warning codes, RFC 3261 20.43
-constexpr int attribute_not_understood = 306;
 
 std::optional<std::vector<std::string>> chatroom_of(const sdp::Media& media) {
   const auto value = media.attributes.value("chatroom");

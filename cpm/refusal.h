@@ -26,6 +26,11 @@ inline std::unexpected<Refusal> refuse(int status, std::string warning, std::str
       Refusal{.status = status, .warning = std::move(warning), .detail = std::move(detail)});
 }
 
+// Warning codes of a 488. RFC 3261 20.43
+inline constexpr int attribute_not_understood = 306;
+
+inline constexpr std::string_view not_authorised = "127 Service not authorised";  // G-44
+
 // 488 with its Warning; the codes are those of RFC 3261 20.43.
 inline std::unexpected<Refusal> not_acceptable(int warning_code, const std::string& text) {
   return std::unexpected(

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "cpm/content_types.h"
 #include "groups/resource_list.h"
 #include "mime/multipart.h"
 
@@ -12,7 +13,6 @@ namespace convene::cpm {
 namespace {
 
 constexpr std::string_view sdp_type = "application/sdp";
-constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::size_t boundary_length = 24;
 
 constexpr int media_type_not_available = 304;  // Warning codes, RFC 3261 20.43

@@ -7,11 +7,11 @@ namespace {
 constexpr int patience_ms = 2'000;  // for another process that holds the file
 
 // What every connection is set to. WAL and FULL: a commit is on the disk when it returns.
-constexpr const char* settings =
+constexpr const char* connection_pragmas =
     "PRAGMA foreign_keys = ON;"
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;";
-constexpr const char* writer_settings =
+constexpr const char* writer_pragmas =
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;";
 
@@ -49,8 +49,8 @@ Result<Sqlite> Sqlite::open(const std::string& path, Access access) {
   }
   sqlite3_extended_result_codes(connection, 1);
   sqlite3_busy_timeout(connection, patience_ms);
-  TRY(opened.run_script(settings));
-  if (access == Access::read_write) TRY(opened.run_script(writer_settings));
+  TRY(opened.run_script(connection_pragmas));
+  if (access == Access::read_write) TRY(opened.run_script(writer_pragmas));
   return opened;
 }
 

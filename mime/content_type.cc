@@ -117,6 +117,11 @@ std::string to_text(const ContentType& content_type) {
   return content_type.type + to_text(content_type.params);
 }
 
+std::string bare_type(std::string_view content_type) {
+  const auto parsed = parse_content_type(content_type);
+  return parsed ? parsed->type : to_lower(trim(content_type));
+}
+
 // disposition := "Content-Disposition" ":" disposition-type *(";" disposition-parm). RFC 2183 2
 Result<ContentDisposition> parse_content_disposition(std::string_view text) {
   const auto type = trim(text.substr(0, text.find(';')));

@@ -28,6 +28,9 @@ struct ContentType {
 Result<ContentType> parse_content_type(std::string_view text);
 std::string to_text(const ContentType& content_type);
 
+// Without its parameters, in lower case: "text/plain". What cannot be read stays, to be compared.
+std::string bare_type(std::string_view content_type);
+
 // Content-Disposition: attachment; filename="plan.txt"; size=65. RFC 2183.
 struct ContentDisposition {
   std::string type = {};  // lower-case: "attachment", "icon", "recipient-list", "notification"

@@ -10,9 +10,6 @@ namespace convene::msrp {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alphanumeric(char c) { return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z'); }
-
 // ident = ALPHANUM 3*31ident-char
 bool is_transaction_id(std::string_view text) {
   constexpr std::string_view others = ".-+%=";

@@ -10,10 +10,6 @@ namespace convene::msrp {
 
 namespace {
 
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
-}
-
 bool consists_of(std::string_view text, std::string_view others) {
   return std::ranges::all_of(text,
                              [&](char c) { return is_alphanumeric(c) || others.contains(c); });

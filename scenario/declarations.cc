@@ -15,8 +15,6 @@ constexpr auto reserved =
     std::to_array<std::string_view>({"everybody", "somebody", "the", "others", "and", "within",
                                      "client", "clients", "file", "server"});
 
-bool is(const Word& word, std::string_view text) { return !word.is_quoted && word.text == text; }
-
 // Up to the next comma, which is dropped.
 std::span<const Word> take_phrase(std::span<const Word>& words) {
   const auto end = std::ranges::find_if(words, [](const Word& word) { return is(word, ","); });

@@ -39,8 +39,6 @@ class Parser {
   std::string_view source_;
 };
 
-bool is(const Word& word, std::string_view text) { return !word.is_quoted && word.text == text; }
-
 std::string sentence_of(std::span<const Word> words) {
   std::string text;
   for (const auto& word : words) {

@@ -20,6 +20,10 @@ struct Word {
 // comment. Fault::malformed for a quote that does not end, and for another escape.
 Result<std::vector<Word>> words_of(std::string_view line);
 
+inline bool is(const Word& word, std::string_view text) {  // a bare one
+  return !word.is_quoted && word.text == text;
+}
+
 // As it may be written in a line again.
 std::string to_text(const Word& word);
 

@@ -17,7 +17,7 @@ int rank_of(char type) {
   return static_cast<int>(rank == std::string_view::npos ? order.size() : rank);
 }
 
-std::vector<std::string_view> words_of(std::string_view text) {
+std::vector<std::string_view> fields_of(std::string_view text) {
   auto words = split(text, ' ');
   std::erase(words, "");
   return words;
@@ -25,7 +25,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 // o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address>. RFC 4566 5.2
 Result<Origin> parse_origin(std::string_view text) {
-  const auto words = words_of(text);
+  const auto words = fields_of(text);
   if (words.size() != 6) return fail(Fault::malformed, "o= without its six fields");
   const auto version = to_number(words[2]);
   if (!version) return fail(Fault::malformed, "o= with an unreadable version");
@@ -39,7 +39,7 @@ Result<Origin> parse_origin(std::string_view text) {
 
 // c=<nettype> <addrtype> <connection-address>. RFC 4566 5.7
 Result<Connection> parse_connection(std::string_view text) {
-  const auto words = words_of(text);
+  const auto words = fields_of(text);
   if (words.size() != 3) return fail(Fault::malformed, "c= without its three fields");
   Connection connection{.network_type = std::string{words[0]},
                         .address_type = std::string{words[1]},
@@ -59,7 +59,7 @@ Result<std::uint16_t> parse_port(std::string_view text) {
 
 // m=<media> <port>[/<number of ports>] <proto> <fmt> ... RFC 4566 5.14
 Result<Media> parse_media(std::string_view text) {
-  const auto words = words_of(text);
+  const auto words = fields_of(text);
   if (words.size() < 3) return fail(Fault::malformed, "m= without its fields");
   const auto slash = words[1].find('/');
 

@@ -14,6 +14,8 @@
 
 namespace convene::sim {
 
+constexpr Duration look_up_delay{1};  // of a name
+
 // Puts the moment and the node's name before each line of the world's log.
 class HostLog final : public Log {
  public:

@@ -6,8 +6,7 @@ namespace convene::sim {
 
 namespace {
 
-constexpr Duration look_up_delay{1};
-constexpr std::uint16_t default_port = 5060;
+constexpr std::uint16_t default_sip_port = 5060;
 constexpr std::size_t max_datagram_octets = 65'507;
 
 }  // namespace
@@ -19,7 +18,7 @@ bool is_numeric(std::string_view host) {
 void Datagrams::send(Host& from, const sip::HostPort& remote, std::string octets) {
   ++core_.counters.datagrams_sent;
   auto* const to = core_.find(remote.host);
-  const auto port = remote.port == 0 ? default_port : remote.port;
+  const auto port = remote.port == 0 ? default_sip_port : remote.port;
   if (!to || port != to->settings.sip_port || octets.size() > max_datagram_octets) {
     ++core_.counters.datagrams_lost;
     core_.record(from, to ? to->name : remote.host, Protocol::sip_udp, std::move(octets), true);

@@ -9,7 +9,6 @@ namespace convene::sim {
 
 namespace {
 
-constexpr Duration look_up_delay{1};
 constexpr Duration first_connect_retry{1'000};
 constexpr std::uint16_t first_ephemeral_port = 32'768;
 

@@ -20,11 +20,6 @@ constexpr auto arrows = std::to_array<Arrow<State, Event>>({
 });
 static_assert(is_deterministic(arrows));
 
-std::uint32_t sequence_of(const Message& message) {
-  const auto cseq = parse_cseq(message.header(Name::cseq));
-  return cseq ? cseq->number : 0;
-}
-
 }  // namespace
 
 AcceptedInvite::AcceptedInvite(ServerTransactionId transaction, Message success,

@@ -27,11 +27,6 @@ std::string uri_text(std::string_view from_or_to) {
   return address ? to_text(address->uri) : std::string{from_or_to};
 }
 
-std::uint32_t sequence_of(const Message& message) {
-  const auto cseq = parse_cseq(message.header(Name::cseq));
-  return cseq ? cseq->number : 0;
-}
-
 std::string tagged(std::string_view from_or_to, std::string_view tag) {
   auto text = without_params(from_or_to);
   if (!tag.empty()) text.append(";tag=").append(tag);

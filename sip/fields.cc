@@ -93,6 +93,11 @@ Result<SessionExpires> parse_session_expires(std::string_view text) {
   return value;
 }
 
+std::uint32_t sequence_of(const Message& message) {
+  const auto cseq = parse_cseq(message.header(Name::cseq));
+  return cseq ? cseq->number : 0;
+}
+
 std::string to_text(const SessionExpires& value) {
   auto text = std::to_string(value.interval.count());
   switch (value.refresher) {

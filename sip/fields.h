@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "sip/message.h"
 #include "sip/name_addr.h"
 #include "sip/params.h"
 
@@ -31,6 +32,7 @@ struct CSeq {
 };
 Result<CSeq> parse_cseq(std::string_view text);
 std::string to_text(const CSeq& cseq);
+std::uint32_t sequence_of(const Message& message);  // the number of its CSeq; 0: none
 
 // RFC 4028 4.
 enum class Refresher { unspecified, uac, uas };

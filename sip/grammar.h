@@ -4,12 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace convene::sip {
 
 // What the parsers of this folder share: the character classes and lists of RFC 3261 25.1.
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // 1*( alphanum / "-" / "." / "!" / "%" / "*" / "_" / "+" / "`" / "'" / "~" )
 bool is_token(std::string_view text);

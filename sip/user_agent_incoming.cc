@@ -9,7 +9,7 @@ namespace convene::sip {
 
 namespace {
 
-constexpr std::string_view retry_after_when_full = "30";  // seconds
+constexpr std::string_view retry_after_without_room = "30";  // seconds
 
 // RFC 3261 8.2.2.3: what it requires and we do not understand; empty: nothing.
 std::string unknown_extensions(const Message& request, const std::vector<std::string>& supported) {
@@ -64,7 +64,7 @@ void UserAgent::Impl::receive_outside(RequestArrived& event, TimePoint now, User
   incoming.method = request.method();
   if (makes_dialog(request.method())) {
     if (dialogs_.size() >= settings_.max_dialogs) {
-      return refuse(event, 503, {{Name::retry_after, std::string{retry_after_when_full}}}, now,
+      return refuse(event, 503, {{Name::retry_after, std::string{retry_after_without_room}}}, now,
                     out);
     }
     auto prospective = Dialog::as_uas(request, layer_.to_tag(request));

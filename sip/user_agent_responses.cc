@@ -17,11 +17,6 @@ std::string ack_key(const Message& response) {
          "\n" + std::to_string(cseq ? cseq->number : 0);
 }
 
-std::uint32_t sequence_of(const Message& message) {
-  const auto cseq = parse_cseq(message.header(Name::cseq));
-  return cseq ? cseq->number : 0;
-}
-
 }  // namespace
 
 void UserAgent::Impl::receive_provisional(RequestId id, Message response, UserAgentOutput& out) {

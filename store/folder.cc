@@ -14,10 +14,6 @@ constexpr std::size_t max_name = 200;
 constexpr std::string_view in_hex = "x=";
 constexpr std::string_view as_hash = "h=";
 
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_name(std::string_view id) {
   const std::string_view others = "._@+:;=,-";
   return !id.empty() && id.size() <= max_name &&

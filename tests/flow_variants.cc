@@ -5,7 +5,7 @@ namespace convene::tests {
 namespace {
 
 constexpr std::string_view proxied = "TCP HOST;branch={branch}";
-constexpr std::string_view pf = "<sip:HOST;transport=tcp;lr>";
+constexpr std::string_view route_of_pf = "<sip:HOST;transport=tcp;lr>";
 
 constexpr Variant variants[] = {
     {.flows = "f1-1 f1-2 f1-6 f1-7 f1-8 f1-9 f3-1 f3-5",
@@ -35,12 +35,12 @@ constexpr Variant variants[] = {
     {.flows = "f1-12",
      .fact = "Record-Route",
      .flow_says = "nothing",
-     .we_say = pf,
+     .we_say = route_of_pf,
      .why = "A proxy that stays on the path of a dialog says so; the flow leaves it out."},
     {.flows = "f1-13 f5-3",
      .fact = "Route",
      .flow_says = "nothing",
-     .we_say = pf,
+     .we_say = route_of_pf,
      .why = "... and the NOTIFY of that dialog goes through it."},
 
     {.flows = "f3-6",

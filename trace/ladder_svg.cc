@@ -12,7 +12,7 @@ namespace {
 // All lengths in pixels.
 constexpr int time_column = 96;
 constexpr int column = 250;
-constexpr int head = 76;
+constexpr int head_height = 76;
 constexpr int title_height = 22;
 constexpr int note_height = 15;
 constexpr int gap = 14;
@@ -189,7 +189,7 @@ class Picture {
 
   const Ladder& ladder_;
   std::string body_;
-  int y_ = head;
+  int y_ = head_height;
 };
 
 }  // namespace

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+// What the sessions of CPM carry, by its media type.
+namespace convene::cpm {
+
+inline constexpr std::string_view cpim_type = "message/cpim";                         // RFC 3862 6
+inline constexpr std::string_view composing_type = "application/im-iscomposing+xml";  // RFC 3994 5
+
+}  // namespace convene::cpm
