@@ -142,6 +142,12 @@ struct Configuration {
     std::uint64_t max_unbound = 1'000;
     std::uint64_t max_unbound_per_source = 128;
   };
+  struct State {
+    bool enabled = true;
+    std::string directory;  // empty: see state_directory()
+    std::chrono::seconds answer_timeout{2};
+    std::chrono::seconds retry_interval{5};
+  };
   struct Trace {
     std::string file;
   };
@@ -159,6 +165,7 @@ struct Configuration {
   Group group;
   FileTransfer file_transfer;
   Msrp msrp;
+  State state;
   Trace trace;
   Log log;
 };

@@ -269,6 +269,23 @@ Section msrp_section(Configuration::Msrp& c) {
       }};
 }
 
+Section state_section(Configuration::State& c) {
+  return {"state",
+          "What outlives the server: groups, and who belongs to them.",
+          {
+              {"enabled", &c.enabled,
+               "Whether it is on the disk before it is acknowledged; otherwise it ends with the "
+               "process."},
+              {"directory", Text{&c.directory, any_text},
+               "Where, for one server at a time; empty: $STATE_DIRECTORY, or /var/lib/convened for "
+               "root, or ~/.local/state/convened."},
+              {"answer_timeout", Seconds{&c.answer_timeout, 1, 30},
+               "How long a request waits for the disk; then 503 with Retry-After."},
+              {"retry_interval", Seconds{&c.retry_interval, 1, 3'600},
+               "When a failed disk is tried again, if nobody needs it earlier."},
+          }};
+}
+
 Section trace_section(Configuration::Trace& c) {
   return {"trace",
           "What passes on the wire, for `convene trace`.",
@@ -294,8 +311,8 @@ std::vector<Section> sections_of(Configuration& configuration) {
   return {listen_section(configuration.listen), tls_section(configuration.tls),
           sip_section(configuration.sip),       registrar_section(configuration.registrar),
           group_section(configuration.group),   file_transfer_section(configuration.file_transfer),
-          msrp_section(configuration.msrp),     trace_section(configuration.trace),
-          log_section(configuration.log)};
+          msrp_section(configuration.msrp),     state_section(configuration.state),
+          trace_section(configuration.trace),   log_section(configuration.log)};
 }
 
 }  // namespace convene::apps

@@ -1,9 +1,13 @@
 #include "apps/host.h"
 
+#include <unistd.h>
+
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
 #include "apps/server_settings.h"
+#include "io/group_repository.h"
 
 namespace convene::apps {
 
@@ -52,7 +56,36 @@ std::string spool_directory(const Configuration& c) {
   return (std::filesystem::temp_directory_path() / "convened-spool").string();
 }
 
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value ? value : "";
+}
+
+// systemd names one; who runs us by hand has one at home.
+std::string state_directory(const Configuration::State& c) {
+  if (!c.directory.empty()) return c.directory;
+  if (const auto given = variable("STATE_DIRECTORY"); !given.empty()) return given;
+  if (::geteuid() == 0) return "/var/lib/convened";
+  if (const auto states = variable("XDG_STATE_HOME"); !states.empty()) return states + "/convened";
+  return variable("HOME") + "/.local/state/convened";
+}
+
 }  // namespace
+
+// The groups of an earlier process are known before anybody can ask for them.
+Result<> Host::open_state() {
+  if (!state_.enabled) return {};
+  io::DatabaseSettings settings;
+  settings.directory = state_directory(state_);
+  auto opened = io::Database::open(settings, loop_, log_);
+  if (!opened) return fail(Fault::not_found, "[state] directory: " + opened.error().detail);
+  database_ = *std::move(opened);
+
+  auto reader = TRY(database_->reader());
+  node_->restore(TRY(io::load_groups(reader)));
+  runner_->keep_state_in(database_.get());
+  return {};
+}
 
 Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io::Loop& loop,
                                          Log& log, const Calendar& calendar) {
@@ -60,7 +93,7 @@ Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io:
   auto settings = TRY(server_settings(configuration));
   auto runner = TRY(runner_settings(configuration));
 
-  std::unique_ptr<Host> host{new Host};
+  std::unique_ptr<Host> host{new Host{configuration, loop, log}};
   const auto& file = configuration.file_transfer;
   try {
     host->bodies_ = std::make_unique<io::FileBodyStore>(
@@ -75,6 +108,7 @@ Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io:
       std::make_unique<node::ServerNode>(std::move(settings), surroundings, *host->bodies_);
   host->runner_ =
       std::make_unique<io::Runner>(loop, *host->node_, host->bodies_.get(), log, std::move(runner));
+
   if (!configuration.trace.file.empty()) {
     host->trace_ = TRY(io::TraceWriter::open(configuration.trace.file, "convened"));
     host->runner_->trace(host->trace_.get());
@@ -82,7 +116,10 @@ Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io:
   return host;
 }
 
-Result<> Host::start() { return runner_->start(); }
+Result<> Host::start() {
+  TRY(open_state());
+  return runner_->start();
+}
 
 std::string Host::ready_line() const {
   const auto& at = addresses();

@@ -6,6 +6,7 @@
 
 #include "apps/configuration.h"
 #include "base/result.h"
+#include "io/database.h"
 #include "io/file_body_store.h"
 #include "io/kernel_random.h"
 #include "io/log_sink.h"
@@ -24,7 +25,7 @@ class Host {
   static Result<std::unique_ptr<Host>> make(const Configuration& configuration, io::Loop& loop,
                                             Log& log, const Calendar& calendar);
 
-  Result<> start();  // listens
+  Result<> start();  // opens the state, and listens
   const node::Addresses& addresses() const { return runner_->addresses(); }
   node::ServerNode::Snapshot snapshot() const { return node_->snapshot(); }
   void stop(io::Task stopped) { runner_->stop(std::move(stopped)); }
@@ -34,10 +35,17 @@ class Host {
   std::string ready_line() const;
 
  private:
-  Host() = default;
+  Host(const Configuration& configuration, io::Loop& loop, Log& log)
+      : state_{configuration.state}, loop_{loop}, log_{log} {}
+  Result<> open_state();
+
+  Configuration::State state_;
+  io::Loop& loop_;
+  Log& log_;
 
   io::KernelRandom random_;
   std::unique_ptr<io::FileBodyStore> bodies_;
+  std::unique_ptr<io::Database> database_;  // nothing: [state] is not enabled
   std::unique_ptr<node::ServerNode> node_;
   std::unique_ptr<io::TraceWriter> trace_;
   std::unique_ptr<io::Runner> runner_;

@@ -8,6 +8,7 @@ Configuration lab_configuration() {
   lab.registrar.open = true;
   lab.file_transfer.max_size = 4'294'967'296;
   lab.file_transfer.free_space_floor = 0;
+  lab.state.enabled = false;
   return lab;
 }
 

@@ -145,6 +145,9 @@ Result<node::ServerSettings> server_settings(const Configuration& c) {
   settings.policy.information.at_most_every = milliseconds(c.group.notify_interval);
   settings.policy.information.max_subscriptions_per_member = c.group.max_subscriptions_per_member;
   settings.policy.file_transfer = file_transfer_policy(c);
+  settings.policy.state = {.is_durable = c.state.enabled,
+                           .patience = milliseconds(c.state.answer_timeout),
+                           .retry = milliseconds(c.state.retry_interval)};
   settings.policy.retry_after = c.sip.retry_after;
 
   settings.controlling.layer.max_transactions = c.sip.max_transactions;

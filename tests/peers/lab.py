@@ -110,6 +110,7 @@ class Lab:
             '[listen]\nudp = ["127.0.0.1:0"]\ntcp = ["127.0.0.1:0"]\nmsrp = "127.0.0.1:0"\n'
             f'[sip]\ndomain = "ims.example"\n{self.sip}'
             '[group]\nmin_members = 1\nmin_joined = 1\n'
+            f'[state]\ndirectory = "{self.folder}/state"\n'
             f'[trace]\nfile = "{self.folder}/trace.txt"\n' + registrar)
         self.server = self.start("convened", self.programs / "convened", "serve", "--config", self.folder / "convened.toml")
         ready = self.server.wait_for(r"^ready .*udp=(\S+):(\d+) .*msrp=\S+:(\d+)")
