@@ -66,6 +66,10 @@ void Client::Core::session_invited(const sip::RequestReceived& event, TimePoint 
   if (state_before == SessionState::invited) {
     return refuse_with(refusal(486, "invited already"));
   }
+  // Conversation 6.4: two call each other into the same group at once; our own INVITE brings us in.
+  if (state_before == SessionState::creating) {
+    return refuse_with(refusal(486, "we are calling the group ourselves"));
+  }
   if (is_ours_already) drop_leg(id, now, out);  // the focus begins anew: its old leg is gone
   if (known) revive(id);
 
