@@ -19,6 +19,7 @@ void HostLog::write(Level level, std::string_view layer, std::string_view text,
                     std::initializer_list<LogField> fields) {
   text_ += std::to_string((now_ - start_).count()) + " ms  " + name_ + "  " +
            log_line(level, layer, text, fields) + "\n";
+  if (text_.size() > most_) text_.erase(0, text_.find('\n', text_.size() / 2) + 1);
 }
 
 Core::Core(WorldSettings world_settings)

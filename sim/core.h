@@ -19,8 +19,9 @@ constexpr Duration look_up_delay{1};  // of a name
 // Puts the moment and the node's name before each line of the world's log.
 class HostLog final : public Log {
  public:
-  HostLog(std::string name, TimePoint start, const TimePoint& now, std::string& text)
-      : name_{std::move(name)}, start_{start}, now_{now}, text_{text} {}
+  HostLog(std::string name, TimePoint start, const TimePoint& now, std::size_t most,
+          std::string& text)
+      : name_{std::move(name)}, start_{start}, now_{now}, most_{most}, text_{text} {}
   void write(Level level, std::string_view layer, std::string_view text,
              std::initializer_list<LogField> fields) override;
 
@@ -28,6 +29,7 @@ class HostLog final : public Log {
   std::string name_;
   TimePoint start_;
   const TimePoint& now_;
+  std::size_t most_;  // octets that are kept
   std::string& text_;
 };
 

@@ -139,7 +139,8 @@ void World::add(std::string name, HostSettings settings, Factory factory) {
   core.names[name] = name;
   core.names[settings.address] = name;
   auto& host = core.hosts[name];
-  host.log = std::make_unique<HostLog>(name, core.start, core.now, core.log);
+  host.log =
+      std::make_unique<HostLog>(name, core.start, core.now, core.settings.log_octets, core.log);
   host.name = std::move(name);
   host.number = core.hosts.size();
   host.settings = std::move(settings);

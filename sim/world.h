@@ -31,6 +31,7 @@ struct WorldSettings {
   WallTime wall{std::chrono::sys_days{std::chrono::year{2025} / 11 / 22} +
                 std::chrono::hours{10}};  // at the start
   bool keeps_wire = true;
+  std::size_t log_octets = SIZE_MAX;  // the log's end that is kept
 };
 
 struct HostSettings {

@@ -50,8 +50,10 @@ LabSettings::LabSettings() {
 
 Lab::Lab(LabSettings settings) : settings_{std::move(settings)}, world_{settings_.world} {
   world_.add("cf", "10.0.0.1", [this](sim::Machine machine) {
-    return std::make_unique<node::ServerNode>(server_settings(settings_), machine.surroundings,
-                                              machine.bodies);
+    auto server = std::make_unique<node::ServerNode>(server_settings(settings_),
+                                                     machine.surroundings, machine.bodies);
+    server->restore(machine.disk.records());
+    return server;
   });
 }
 
@@ -98,6 +100,10 @@ void Lab::add_device(const std::string& name, const std::string& user, Device de
     seen.insert(seen.end(), std::make_move_iterator(told.begin()),
                 std::make_move_iterator(told.end()));
   });
+  register_user(name);
+}
+
+void Lab::register_user(const std::string& name) {
   world_.perform<node::ClientNode>(name, [](node::ClientNode& node, TimePoint now,
                                             node::Effects& out) {
     node.perform([&](client::Client& c, client::Output& o) { c.register_user(now, o); }, now, out);

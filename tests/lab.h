@@ -38,6 +38,7 @@ class Lab {
 
   // A registered user of ims.example.
   void add(const std::string& name, Device device);
+  void register_user(const std::string& name);  // again: the registrar forgets in a crash
   // Another device of a registered user; `name` is the device's.
   void add_device(const std::string& name, const std::string& user, Device device);
   void
