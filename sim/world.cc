@@ -122,9 +122,9 @@ class World::Impl {
   template <class Work>
   void commit(Host& host, Work work) {
     const auto life = host.incarnation;
-    core.after(host.disk.delay, [&host, life, work = std::move(work)] {
+    core.after(host.disk.delay, [this, &host, life, work = std::move(work)] {
       const bool lives = host.node && host.incarnation == life;
-      if (lives && host.disk.fault != Disk::Fault::hangs) work();
+      if (lives && host.disk.fault != Disk::Fault::hangs) core.perform_step(host, work);
     });
   }
 };

@@ -105,7 +105,7 @@ class World {
   void crash(std::string_view node, Death death = Death::reset);
   void crash_at_effect(std::string_view node,
                        std::size_t n);  // the n-th effect from now is not performed any more;
-                                        // that a commit is told to the node counts as one
+                                        // a commit counts as one, and that it is told as another
   void restart(std::string_view node);  // also a node that is up: crashes it first
 
   // Faults of the network.
