@@ -127,7 +127,7 @@ Result<std::string> Client::send_chat(GroupId id, ChatMessage chat, TimePoint no
   if (sent.total > core_->settings.max_chat_octets) {
     return fail(Fault::too_large, "more than a chat message may hold");
   }
-  if (chat.wants.any()) core_->remember_reported(imdn_id, id);
+  if (chat.wants.any()) core_->remember_reported(imdn_id, id, chat.to);
   core_->send_message(id, std::move(sent), imdn_id, now, out);
   return imdn_id;
 }
@@ -180,7 +180,7 @@ void Client::Core::chat_received(GroupId id, const msrp::MessageReceived& event,
   answer_with(200);
   is_used(id, now);
   group = find(id);
-  if (group) take_chat(id, *message, group->ids.conversation, now, out);
+  if (group) take_chat(id, *message, {.conversation = group->ids.conversation}, now, out);
 }
 
 // Who speaks, as far as we may know. Between two it is who is in the session (RFC 3325), whatever
@@ -200,15 +200,16 @@ void Client::Core::take_composing(GroupId id, const Person& from, std::string_vi
   out.events.emplace_back(Composing{id, from, document->child_text("state") == "active"});
 }
 
-void Client::Core::take_chat(GroupId id, const cpim::Message& message,
-                             std::string_view conversation, TimePoint now, Output& out) {
+void Client::Core::take_chat(GroupId id, const cpim::Message& message, const Origin& origin,
+                             TimePoint now, Output& out) {
   const auto type = cpim::content_type_of(message);
-  if (cpm::is_report(message)) return take_report(message, out);
+  if (cpm::is_report(message)) return take_report(id, message, origin, out);
   const auto from = speaker(id, message);
   if (type == cpm::composing_type) return take_composing(id, from, message.body, out);
 
   const auto wants = cpim::disposition_notification(message);
   auto imdn_id = cpim::imdn_message_id(message);
+  if (!imdn_id.empty() && !seen.is_new(from.address, imdn_id, max_seen)) return;  // once
   out.events.emplace_back(ChatReceived{
       .group = id,
       .from = from,
@@ -225,10 +226,10 @@ void Client::Core::take_chat(GroupId id, const cpim::Message& message,
   if (group && !group->is_group && !from.address.empty()) {  // who hears how it went
     cpim::set_from(original, {.display = from.display_name, .uri = from.address});
   }
-  report(id, original, imdn::Disposition::delivery, imdn::Status::delivered, conversation, now,
-         out);
+  report(id, original, imdn::Disposition::delivery, imdn::Status::delivered, origin.conversation,
+         now, out);
   if (!wants.display || imdn_id.empty()) return;
-  unread.push_back({id, std::move(imdn_id), std::move(original), std::string{conversation}});
+  unread.push_back({id, std::move(imdn_id), std::move(original), origin.conversation});
   if (unread.size() > max_unread) unread.pop_front();
 }
 
@@ -249,7 +250,13 @@ void Client::Core::message_received(const sip::RequestReceived& event, TimePoint
   const auto ids = cpm::read_ids(request);
   if (!message || !ids) return answer(event.transaction, request, 400, now, out);
   answer(event.transaction, request, 200, now, out);
-  take_chat({}, *message, ids->conversation, now, out);
+  const auto sender = cpm::authenticated_originator(request);
+  const auto from = sip::parse_name_addr(request.header(Name::from));
+  const auto asserted = sender ? *sender : from.value_or(sip::NameAddr{});
+  take_chat({}, *message,
+            {.conversation = ids->conversation,
+             .asserted = sip::address_of_record(sip::to_text(asserted.uri))},
+            now, out);
 }
 
 }  // namespace convene::client

@@ -1,4 +1,4 @@
-#include "client/test_client.h"
+#include "client/test_chat.h"
 
 namespace convene::client {
 namespace {
@@ -7,45 +7,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::Optional;
-
-std::string body_of(const std::string& frame) {
-  const auto at = frame.find("\r\n\r\n") + 4;
-  return frame.substr(at, frame.rfind("\r\n-------") - at);
-}
-
-struct ChatTest : ClientTest {
-  void SetUp() override {
-    be_alice();
-    group = alice_in_group();
-    connection = connect();
-    confirm(connection, written(connection));
-    out = {};
-  }
-
-  // A chat message from the focus, in one chunk.
-  void focus_says(const std::string& cpim, const std::string& type = "message/cpim") {
-    const auto path = std::string{invite.body()};
-    const auto at = path.find("a=path:") + 7;
-    const auto ours = path.substr(at, path.find("\r\n", at) - at);
-    const auto n = std::to_string(++number);
-    says(connection, "MSRP cfb" + n + " SEND\r\nTo-Path: " + ours +
-                         "\r\nFrom-Path: msrp://192.0.2.20:2855/cf-al01;tcp\r\nMessage-ID: cf-" +
-                         n + "\r\nByte-Range: 1-" + std::to_string(cpim.size()) + "/" +
-                         std::to_string(cpim.size()) + "\r\nContent-Type: " + type + "\r\n\r\n" +
-                         cpim + "\r\n-------cfb" + n + "$\r\n");
-  }
-  std::string from_bob(const std::string& content_type, const std::string& text,
-                       const std::string& wants) const {
-    return "From: \"Bob\" <sip:bob@example.com>\r\nTo: <sip:alice@example.com>\r\n"
-           "NS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: m-1\r\n"
-           "DateTime: 2025-11-22T10:02:11Z\r\n" +
-           wants + "\r\nContent-Type: " + content_type + "\r\n\r\n" + text;
-  }
-
-  GroupId group;
-  msrp::ConnectionId connection;
-  int number = 0;
-};
 
 // Flow F2.1
 TEST_F(ChatTest, sends_cpim_with_the_reports_it_wants) {
@@ -103,29 +64,6 @@ TEST_F(ChatTest, reports_display_when_the_user_has_seen_it) {
 
   EXPECT_THAT(written(connection), HasSubstr("<displayed/>"));
   EXPECT_FALSE(client->displayed(group, "m-1", now, out));  // once
-}
-
-// Conversation 11: no report about a report.
-TEST_F(ChatTest, tells_reports_about_its_own_messages_only) {
-  const auto id = client->send_chat(group, {.octets = "Hello"}, now, out);
-  written(connection);
-  const auto report = [](const std::string& about) {
-    return "<?xml version=\"1.0\"?><imdn xmlns=\"urn:ietf:params:xml:ns:imdn\"><message-id>" +
-           about +
-           "</message-id><datetime>2025-11-22T10:02:11Z</datetime>"
-           "<recipient-uri>sip:bob@example.com</recipient-uri><delivery-notification><status>"
-           "<delivered/></status></delivery-notification></imdn>";
-  };
-  focus_says(from_bob("message/imdn+xml", report("of-somebody"), ""));
-  EXPECT_THAT(events(), IsEmpty());
-
-  focus_says(from_bob("message/imdn+xml", report(*id),
-                      "imdn.Disposition-Notification: positive-delivery\r\n"));
-
-  EXPECT_THAT(
-      event<DeliveryReport>(),
-      Optional(DeliveryReport{.group = group, .id = *id, .recipient = "sip:bob@example.com"}));
-  EXPECT_THAT(written(connection), Not(HasSubstr("SEND")));
 }
 
 // RFC 3994

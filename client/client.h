@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "base/surroundings.h"
+#include "client/delivery_state.h"
 #include "client/event.h"
 #include "client/ids.h"
 #include "client/settings.h"
@@ -183,6 +184,9 @@ class Client {
   std::optional<Session> session(GroupId group) const;
   std::vector<TransferId> transfers() const;  // not those that are over
   std::optional<Transfer> transfer(TransferId transfer) const;
+  // What is known of a message or file, by its imdn.Message-ID, at each of its recipients. R4.1h
+  std::vector<Delivery> deliveries(std::string_view id) const;
+  std::size_t dropped_reports() const;  // about nothing of ours, forged, or told before
   bool is_idle() const;  // nothing of ours waits for an answer any more: the process may end
   std::size_t dialogs() const;
   std::size_t media_sessions() const;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/client.h"
+#include "client/delivery_state.h"
 #include "client/peer.h"
 #include "client/registration.h"
 #include "client/relay.h"
@@ -151,16 +152,19 @@ class Client::Core {
   void send_message(GroupId id, msrp::OutgoingMessage message, std::optional<std::string> imdn_id,
                     TimePoint now, Output& out);
   void chat_received(GroupId id, const msrp::MessageReceived& event, TimePoint now, Output& out);
-  void take_chat(GroupId id, const cpim::Message& message, std::string_view conversation,
-                 TimePoint now, Output& out);
+  void take_chat(GroupId id, const cpim::Message& message, const Origin& origin, TimePoint now,
+                 Output& out);
   bool is_private(GroupId id, const cpim::Message& message) const;
   Person speaker(GroupId id, const cpim::Message& message) const;
   void take_composing(GroupId id, const Person& from, std::string_view document, Output& out);
   void message_received(const sip::RequestReceived& event, TimePoint now, Output& out);
 
   // delivery_reports.cc
-  void remember_reported(std::string id, GroupId group);
-  void take_report(const cpim::Message& message, Output& out);
+  void remember_reported(std::string id, GroupId group, const std::string& to = {});
+  std::vector<Delivery> expected_recipients(GroupId group, const std::string& to) const;
+  void take_report(GroupId via, const cpim::Message& message, const Origin& origin, Output& out);
+  bool may_report(const DeliveryStates::Sent& about, GroupId via, const std::string& recipient,
+                  const Origin& origin) const;
   void report(GroupId id, const cpim::Message& original, imdn::Disposition disposition,
               imdn::Status status, std::string_view conversation, TimePoint now, Output& out);
   void report_by_message(const cpim::Message& report, std::string_view conversation, TimePoint now,
@@ -304,7 +308,9 @@ class Client::Core {
   std::map<msrp::OutgoingId, Reported> chats;      // under way
   std::map<msrp::OutgoingId, Nickname> nicknames;  // asked for
   std::deque<Unread> unread;
-  std::deque<Reported> reported;
+  SeenMessages seen;
+  DeliveryStates deliveries;
+  std::size_t dropped_reports = 0;
 };
 
 }  // namespace convene::client

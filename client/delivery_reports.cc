@@ -13,29 +13,71 @@ namespace convene::client {
 
 using sip::Name;
 
-void Client::Core::remember_reported(std::string id, GroupId group) {
-  reported.push_back({std::move(id), group});
-  if (reported.size() > max_reported) reported.pop_front();
+void Client::Core::remember_reported(std::string id, GroupId group, const std::string& to) {
+  if (deliveries.find(id) != nullptr) return;
+  auto recipients = expected_recipients(group, to);
+  deliveries.remember({.id = std::move(id), .group = group, .recipients = std::move(recipients)},
+                      max_reported);
 }
 
-// Conversation 11: a report that is not for us, or about nothing of ours, is not told.
-void Client::Core::take_report(const cpim::Message& message, Output& out) {
+// Whom the message goes to, as far as we know: one alone, the other user, or who is in the group.
+std::vector<Delivery> Client::Core::expected_recipients(GroupId id, const std::string& to) const {
+  if (!to.empty()) return {{.recipient = to}};
+  const auto* group = find(id);
+  if (!group) return {};
+  if (!group->is_group) return {{.recipient = group->peer}};
+  std::vector<Delivery> recipients;
+  for (const auto& one : roster(*group)) {
+    if (!one.is_me && one.state == Participant::State::joined)
+      recipients.push_back({.recipient = one.address});
+  }
+  return recipients;
+}
+
+// Reliability, abuse: the focus of a group answers for whom it passes on; between two, only the
+// other user reports; and a SIP MESSAGE comes from who reports, or from the focus.
+bool Client::Core::may_report(const DeliveryStates::Sent& about, GroupId via,
+                              const std::string& recipient, const Origin& origin) const {
+  const auto who = sip::address_of_record(recipient);
+  const auto* session = find(about.group);
+  if (!origin.asserted.empty()) {
+    const bool is_focus =
+        session && session->is_group && sip::address_of_record(session->focus) == origin.asserted;
+    if (!is_focus && who != origin.asserted) return false;
+  } else {
+    const auto* carrier = find(via);
+    if (!carrier) return false;
+    if (!carrier->is_group && who != sip::address_of_record(carrier->peer)) return false;
+  }
+  return !session || session->is_group || who == sip::address_of_record(session->peer);
+}
+
+// Conversation 11: a report that is not for us, or about nothing of ours, or told before, is not
+// told. RFC 5438 8.3: several may come in one.
+void Client::Core::take_report(GroupId via, const cpim::Message& message, const Origin& origin,
+                               Output& out) {
   const auto to = cpim::to_of(message);
   if (to && !cpm::is_anonymous(to->uri) &&
       sip::address_of_record(to->uri) != own_address_of_record) {
     return;
   }
-  const auto notification = imdn::parse_notification(message.body);
-  if (!notification) return;
-  const auto about = std::ranges::find(reported, notification->message_id, &Reported::id);
-  if (about == reported.end()) return;
   const auto from = cpim::from_of(message);
-  out.events.emplace_back(
-      DeliveryReport{.group = about->group,
-                     .id = notification->message_id,
-                     .recipient = from ? from->uri : notification->recipient_uri,
-                     .disposition = notification->disposition,
-                     .status = notification->status});
+  const auto notifications = cpm::notifications_of(message);
+  for (const auto& one : notifications) {
+    const bool is_gathered = notifications.size() > 1;
+    const auto recipient = from && !is_gathered ? from->uri : one.recipient_uri;
+    const auto* about = deliveries.find(one.message_id);
+    if (!about || !may_report(*about, via, recipient, origin) ||
+        !deliveries.take(one.message_id, recipient, one)) {
+      ++dropped_reports;
+      continue;
+    }
+    out.events.emplace_back(DeliveryReport{.group = about->group,
+                                           .id = one.message_id,
+                                           .recipient = recipient,
+                                           .disposition = one.disposition,
+                                           .status = one.status});
+  }
 }
 
 // RFC 5438 7.2.1: inside the session while it is up, else by SIP MESSAGE. Conversation 11
@@ -44,7 +86,8 @@ void Client::Core::report(GroupId id, const cpim::Message& original, imdn::Dispo
                           Output& out) {
   if (!settings.send_delivery_reports) return;
   const auto from = cpim::from_of(original);
-  if (!from || cpm::is_anonymous(from->uri)) return;
+  // Nobody can be told, unless somebody on the way knows who it was.
+  if (!from || (cpm::is_anonymous(from->uri) && cpim::imdn_record_route(original).empty())) return;
   const auto message = cpm::make_report(original, {.disposition = disposition,
                                                    .status = status,
                                                    .recipient = {.uri = settings.address},
@@ -91,5 +134,12 @@ Result<> Client::displayed(GroupId group, std::string_view id, TimePoint now, Ou
                 read.conversation, now, out);
   return {};
 }
+
+std::vector<Delivery> Client::deliveries(std::string_view id) const {
+  const auto* sent = core_->deliveries.find(id);
+  return sent ? sent->recipients : std::vector<Delivery>{};
+}
+
+std::size_t Client::dropped_reports() const { return core_->dropped_reports; }
 
 }  // namespace convene::client

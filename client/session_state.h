@@ -116,13 +116,19 @@ struct Unread {
   std::string conversation;
 };
 
+// How a message came.
+struct Origin {
+  std::string conversation;
+  std::string asserted = {};  // by SIP MESSAGE: who sent it, an address; in a session: empty
+};
+
 // A nickname that was asked for.
 struct Nickname {
   GroupId group;
   std::string nickname;
 };
 
-// A message or file of ours that reports may come about.
+// A message of ours under way.
 struct Reported {
   std::string id;
   GroupId group;
@@ -137,5 +143,6 @@ inline constexpr std::size_t session_id_length = 22;
 inline constexpr std::size_t max_subject_octets = 1'024;
 inline constexpr std::size_t max_unread = 1'000;
 inline constexpr std::size_t max_reported = 5'000;
+inline constexpr std::size_t max_seen = 2'000;
 
 }  // namespace convene::client

@@ -1,0 +1,56 @@
+#include "client/delivery_state.h"
+
+#include <algorithm>
+
+namespace convene::client {
+
+namespace {
+
+std::optional<imdn::Status>& state_of(Delivery& delivery, imdn::Disposition disposition) {
+  switch (disposition) {
+    case imdn::Disposition::delivery: break;
+    case imdn::Disposition::display: return delivery.display;
+    case imdn::Disposition::processing: return delivery.processing;
+  }
+  return delivery.delivery;
+}
+
+}  // namespace
+
+void DeliveryStates::remember(Sent sent, std::size_t most) {
+  sent_.push_back(std::move(sent));
+  while (sent_.size() > most) sent_.pop_front();
+}
+
+const DeliveryStates::Sent* DeliveryStates::find(std::string_view id) const {
+  const auto found = std::ranges::find(sent_, id, &Sent::id);
+  return found == sent_.end() ? nullptr : &*found;
+}
+
+bool DeliveryStates::take(std::string_view id, const std::string& recipient,
+                          const imdn::Notification& report) {
+  const auto sent = std::ranges::find(sent_, id, &Sent::id);
+  if (sent == sent_.end()) return false;
+  auto known = std::ranges::find(sent->recipients, recipient, &Delivery::recipient);
+  if (known == sent->recipients.end()) {
+    sent->recipients.push_back({.recipient = recipient});
+    known = sent->recipients.end() - 1;
+  }
+  auto& state = state_of(*known, report.disposition);
+  const bool is_better =
+      state && *state != imdn::Status::delivered && report.status == imdn::Status::delivered;
+  if (state && !is_better) return false;
+  state = report.status;
+  return true;
+}
+
+bool SeenMessages::is_new(std::string_view sender, std::string_view id, std::size_t most) {
+  const bool is_known = std::ranges::any_of(
+      seen_, [&](const auto& one) { return one.second == id && one.first == sender; });
+  if (is_known) return false;
+  seen_.emplace_back(sender, id);
+  while (seen_.size() > most) seen_.pop_front();
+  return true;
+}
+
+}  // namespace convene::client
