@@ -49,6 +49,7 @@ struct Reports : testing::Test {
       return c.disconnect(lab.group_of(name), now, o);
     }));
     EXPECT_TRUE(lab.wait([&] { return lab.count<client::Ended>(name) > 0; }));
+    lab.world().run_for(5s);  // its BYE has reached the focus
   }
   void rejoin(const std::string& name) {
     const auto before = lab.count<client::Joined>(name);
