@@ -1,6 +1,7 @@
 #include "controlling/conference_factory.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "base/text.h"
@@ -51,36 +52,51 @@ std::optional<Member> member_of(const groups::Entry& entry, const GroupPolicy& p
 
 }  // namespace
 
-cpm::Granted<std::vector<Member>> members_of_creation(const sip::Message& invite,
-                                                      const sip::NameAddr& creator,
-                                                      const GroupPolicy& policy) {
-  const auto xml = cpm::recipient_list_of(invite);
+// RFC 5366 3, RFC 5365 7.1: each address once (RFC 3261 19.1.4).
+cpm::Granted<ListedMembers> listed_members(const sip::Message& request,
+                                           const sip::NameAddr& originator, std::size_t most,
+                                           const GroupPolicy& policy) {
+  const auto xml = cpm::recipient_list_of(request);
   if (!xml) return cpm::refuse(400, "A recipient list is needed", "no recipient list");
   // As many duplicates as there are spellings of one address may be in it.
-  const auto list = groups::parse_resource_list(*xml, policy.max_list_entries);
+  auto list = groups::parse_resource_list(*xml, policy.max_list_entries);
   if (!list && list.error().fault == Fault::too_large) {
     return cpm::refuse(403, std::string{list_too_long}, list.error().detail);
   }
   if (!list) return std::unexpected(cpm::refusal_of(list.error()));
 
+  const auto own_address = sip::address_of_record(originator.uri);
+  ListedMembers listed;
+  for (auto& entry : list->entries) {
+    auto member = member_of(entry, policy);
+    if (!member) continue;
+    const bool is_there = member->address == own_address ||
+                          std::ranges::any_of(listed.members, [&member](const auto& one) {
+                            return one.address == member->address;
+                          });
+    if (!is_there) listed.members.push_back(*std::move(member));
+    if (listed.members.size() > most) {
+      return cpm::refuse(403, std::string{list_too_long}, "more than a group may have");
+    }
+    listed.list.entries.push_back(std::move(entry));
+  }
+  if (listed.members.empty()) {
+    return cpm::refuse(403, "Nobody to invite", "no entry can be invited");
+  }
+  return listed;
+}
+
+cpm::Granted<std::vector<Member>> members_of_creation(const sip::Message& invite,
+                                                      const sip::NameAddr& creator,
+                                                      const GroupPolicy& policy) {
+  const auto most = std::max<std::size_t>(policy.max_participants, 1) - 1;
+  auto listed = TRY(listed_members(invite, creator, most, policy));
   const auto creator_address = sip::address_of_record(creator.uri);
   std::vector<Member> members{{.address = creator_address,
                                .display = creator.display,
                                .request_uri = creator_address,
                                .is_creator = true}};
-  for (const auto& entry : list->entries) {
-    auto member = member_of(entry, policy);
-    if (!member) continue;
-    const bool is_there = std::ranges::any_of(
-        members, [&member](const auto& one) { return one.address == member->address; });
-    if (!is_there) members.push_back(*std::move(member));
-    if (members.size() > policy.max_participants) {
-      return cpm::refuse(403, std::string{list_too_long}, "more than the group may have");
-    }
-  }
-  if (members.size() < 2) {
-    return cpm::refuse(403, "Nobody to invite", "no entry can be invited");
-  }
+  std::ranges::move(listed.members, std::back_inserter(members));
   return members;
 }
 

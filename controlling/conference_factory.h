@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,10 +9,22 @@
 #include "controlling/member.h"
 #include "controlling/policy.h"
 #include "cpm/refusal.h"
+#include "groups/resource_list.h"
 #include "sip/message.h"
 #include "sip/name_addr.h"
 
 namespace convene::controlling {
+
+// Whom the recipient list of a request names, without its originator and without ourselves, each
+// address once (RFC 3261 19.1.4); and their entries as they were read. 400 without one, 403 when it
+// is too long, names more than `most`, or nobody is left. RFC 5366 3, RFC 5365 7.1
+struct ListedMembers {
+  std::vector<Member> members;
+  groups::ResourceList list;
+};
+cpm::Granted<ListedMembers> listed_members(const sip::Message& request,
+                                           const sip::NameAddr& originator, std::size_t most,
+                                           const GroupPolicy& policy);
 
 // The members that a creation asks for, the creator first: the entries of the recipient list, each
 // address once (RFC 3261 19.1.4), neither the creator nor ourselves. 400 without a list, 403 when

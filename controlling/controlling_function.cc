@@ -16,6 +16,7 @@ ControllingFunction::Impl::Impl(Policy policy, sip::UserAgentSettings settings,
       media_{media, surroundings, bodies} {
   if (settings_.allow.empty()) settings_.allow = allowed_methods;
   settings_.hold_bye = policy_.state.is_durable;
+  settings_.supported.emplace_back("recipient-list-message");  // RFC 5365
 }
 
 void ControllingFunction::Impl::start(const Addresses& addresses) {

@@ -12,6 +12,7 @@
 #include "controlling/deadline_index.h"
 #include "controlling/file_transfer.h"
 #include "controlling/group_session.h"
+#include "controlling/pager_message.h"
 #include "controlling/turn.h"
 
 namespace convene::controlling {
@@ -74,6 +75,7 @@ class ControllingFunction::Impl {
                               const std::vector<Member>& members);
   void begin_file_transfer(Turn& turn, const PeerRequest& request);
   void page_received(Turn& turn, const PeerRequest& request);
+  void send_to_list(Turn& turn, const PeerRequest& request);
   void subscribed(Turn& turn, const PeerRequest& request);
 
   // Looking one up means that it may change: it is looked over at the end of the input.
@@ -99,6 +101,7 @@ class ControllingFunction::Impl {
   std::map<std::pair<std::string, std::string>, GroupId>
       by_ids_;  // Conversation-ID, Contribution-ID
   std::map<GroupId, std::set<TransferId>> transfers_of_;
+  std::map<MessageId, PagerMessage> messages_;  // whose copies are not all answered
 
   std::set<GroupId> touched_groups_;
   std::set<TransferId> touched_transfers_;

@@ -45,6 +45,11 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::ResponseReceived& 
     }
   } else if (const auto* report = std::get_if<OfReport>(&*owner); report && is_final) {
     if (auto* one = group(report->group)) one->page_answered(turn, event);
+  } else if (const auto* copy = std::get_if<OfMessageCopy>(&*owner)) {
+    const auto found = messages_.find(copy->message);
+    if (found == messages_.end() || !is_final) return;
+    found->second.answered(turn, event);
+    if (found->second.is_over()) messages_.erase(found);
   }
 }
 
@@ -92,6 +97,7 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::DialogEnded& event
         auto* one = transfer(of.transfer);
         if (one) one->receiver_ended(turn, of.leg, text_of(event.why));
       },
+      [](const OfMessageCopy&) {},  // makes no dialog
   };
   std::visit(handlers, *owner);
 }

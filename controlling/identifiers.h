@@ -14,6 +14,10 @@ struct TransferId {
   std::uint64_t value = 0;
   auto operator<=>(const TransferId&) const = default;
 };
+struct MessageId {  // a pager-mode message to several
+  std::uint64_t value = 0;
+  auto operator<=>(const MessageId&) const = default;
+};
 struct LegId {  // of a group session or of a file transfer
   std::uint64_t value = 0;
   auto operator<=>(const LegId&) const = default;

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "cpm/capabilities.h"
 #include "cpm/msrp_media.h"
+#include "cpm/standalone_message.h"
 #include "sip/uri.h"
 
 namespace convene::controlling {
@@ -119,9 +120,17 @@ struct StatePolicy {
   Duration retry{5'000};     // after a failure; a request that needs it tries at once
 };
 
+// CPM 9.1: standalone messages, to a list or to a pre-defined group.
+struct MessagePolicy {
+  std::size_t max_pager_octets = cpm::max_pager_octets;  // its CPIM; beyond: 413
+  std::size_t max_watched = 10'000;    // whose failing copies are reported; beyond: not reported
+  bool recipient_list_history = true;  // RFC 5365 7.2, RFC 5366 5: copies say who else gets it
+};
+
 // Every choice the texts leave open, with its default.
 struct Policy {
   GroupPolicy group = {};
+  MessagePolicy message = {};
   MediaPolicy media = {};
   InformationPolicy information = {};
   FileTransferPolicy file_transfer = {};

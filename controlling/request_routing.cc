@@ -173,12 +173,30 @@ void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerReques
 }
 
 void ControllingFunction::Impl::page_received(Turn& turn, const PeerRequest& request) {
+  if (factory_of(request.message.uri(), policy_.group)) return send_to_list(turn, request);
   auto* session = group_at(request.message.uri());
   if (!session) {
     return refuse(turn, request.transaction, request.message,
                   only(404, "message refused: unknown group"));
   }
   session->page_received(turn, request);
+}
+
+// CPM 9.1.1
+void ControllingFunction::Impl::send_to_list(Turn& turn, const PeerRequest& request) {
+  auto audience = audience_of_list(request, policy_);
+  auto page = audience ? page_for(request, *std::move(audience), policy_.message)
+                       : cpm::Granted<PagerMessage>{std::unexpected(audience.error())};
+  if (!page) {
+    return refuse(turn, request.transaction, request.message,
+                  within("9.1.1 message refused", page.error()));
+  }
+  agent_->respond(request.transaction, agent_->respond_to(request.message, 202), turn.now,
+                  turn.sip);
+  const MessageId id{turn.next_id()};
+  page->send(turn, id);
+  const bool is_watched = !page->is_over() && messages_.size() < policy_.message.max_watched;
+  if (is_watched) messages_.emplace(id, *std::move(page));
 }
 
 // CPM 9.2.14.1, RFC 6665 4.2.1.1

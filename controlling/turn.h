@@ -39,7 +39,11 @@ struct OfFileReceiver {
 struct OfReport {
   GroupId group;
 };
-using Owner = std::variant<OfParticipant, OfSubscription, OfFileSender, OfFileReceiver, OfReport>;
+struct OfMessageCopy {
+  MessageId message;
+};
+using Owner = std::variant<OfParticipant, OfSubscription, OfFileSender, OfFileReceiver, OfReport,
+                           OfMessageCopy>;
 
 // From the ids of the protocol machines to ours.
 struct Tables {
