@@ -16,6 +16,7 @@ using RunCommand = std::function<int()>;
 RunCommand add_register_command(CLI::App& app);
 RunCommand add_group_command(CLI::App& app);
 RunCommand add_chat_command(CLI::App& app);
+RunCommand add_message_command(CLI::App& app);
 RunCommand add_send_command(CLI::App& app);
 RunCommand add_receive_command(CLI::App& app);
 RunCommand add_scenario_command(CLI::App& app);

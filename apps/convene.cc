@@ -24,6 +24,7 @@ int run(int count, char** words) {
   add("register", "register, and tell how it went", add_register_command);
   add("group", "create or join a group, and show who is in it", add_group_command);
   add("chat", "talk in a group, or with one user", add_chat_command);
+  add("message", "say something outside any group", add_message_command);
   add("send", "send files into a group, or to one user", add_send_command);
   add("receive", "keep the files that others send", add_receive_command);
   add("scenario", "play several clients from a file, and check what they see",

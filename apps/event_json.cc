@@ -18,6 +18,12 @@ JsonLine& add_person(JsonLine& line, const Person& person) {
   return line.add_unless_empty("from_name", person.display_name);
 }
 
+std::string join(const std::vector<std::string>& words) {
+  std::string line;
+  for (const auto& word : words) line += (line.empty() ? "" : " ") + word;
+  return line;
+}
+
 JsonLine line_of(const Registered& event) {
   return JsonLine{"registered"}.add("expires", static_cast<std::uint64_t>(event.expires.count()));
 }
@@ -72,6 +78,10 @@ JsonLine line_of(const ChatReceived& event) {
   line.add("group", event.group.value).add_unless_empty("id", event.id);
   add_person(line, event.from).add_flag("is_private", event.is_private);
   line.add_unless_empty("date_time", event.date_time).add("content_type", event.content_type);
+  line.add_unless_empty("conversation", event.conversation);
+  line.add_unless_empty("contribution", event.contribution);
+  line.add_unless_empty("group_address", event.group_address);
+  line.add_unless_empty("also_to", join(event.also_to));
   const bool is_text = event.content_type.starts_with("text/") && is_utf8(event.octets);
   return is_text ? line.add("text", event.octets) : line.add("base64", to_base64(event.octets));
 }

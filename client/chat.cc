@@ -241,22 +241,4 @@ bool Client::Core::is_private(GroupId id, const cpim::Message& message) const {
   return to && sip::address_of_record(to->uri) == own_address_of_record;
 }
 
-// A SIP MESSAGE: a report, or a message outside any session. Conversation 11, 13
-void Client::Core::message_received(const sip::RequestReceived& event, TimePoint now, Output& out) {
-  const auto& request = event.request;
-  const auto type = mime::bare_type(request.header(Name::content_type));
-  if (type != cpm::cpim_type) return answer(event.transaction, request, 415, now, out);
-  const auto message = cpim::parse_message(request.body());
-  const auto ids = cpm::read_ids(request);
-  if (!message || !ids) return answer(event.transaction, request, 400, now, out);
-  answer(event.transaction, request, 200, now, out);
-  const auto sender = cpm::authenticated_originator(request);
-  const auto from = sip::parse_name_addr(request.header(Name::from));
-  const auto asserted = sender ? *sender : from.value_or(sip::NameAddr{});
-  take_chat({}, *message,
-            {.conversation = ids->conversation,
-             .asserted = sip::address_of_record(sip::to_text(asserted.uri))},
-            now, out);
-}
-
 }  // namespace convene::client

@@ -58,6 +58,18 @@ struct ChatMessage {
   std::string to = {};  // one participant alone (RFC 7701 6); empty: everybody
 };
 
+// A message outside any session. CPM 7.2
+struct StandaloneMessage {
+  std::vector<std::string> to;  // a user or a pre-defined group alone; or several, as a list
+  std::vector<std::string> cc = {};
+  std::vector<std::string> bcc = {};
+  std::string octets = {};
+  std::string content_type = "text/plain;charset=UTF-8";
+  cpim::DispositionNotification wants = {.positive_delivery = true};
+  std::string conversation = {};  // Conversation-ID of the thread; empty: a new one
+  std::string in_reply_to = {};   // Contribution-ID of the message it answers; empty: none
+};
+
 struct FileToSend {
   msrp::BodyId body;  // stays the caller's: keep it until FileSent or FileFailed
   std::string name;
@@ -159,6 +171,10 @@ class Client {
   Result<> displayed(GroupId group, std::string_view id, TimePoint now, Output& out);
   Result<> composing(GroupId group, bool is_active, TimePoint now, Output& out);
   Result<> set_nickname(GroupId group, std::string nickname, TimePoint now, Output& out);
+
+  // A message outside any session, in pager mode if it fits. ChatSent and ChatFailed of the group 0
+  // tell how it went. Returns the imdn.Message-ID. CPM 7.2
+  Result<std::string> send_message(StandaloneMessage message, TimePoint now, Output& out);
 
   // Files. CPM 7.4.1, 7.4.1.1: one file, to the group or the other user of a session. Into a group
   // that has ended: joins it again first (R4.8).

@@ -120,6 +120,8 @@ void Client::Core::on(sip::ResponseReceived& event, TimePoint now, Output& out) 
     subscription_answered(subscription->group, event.response, event.dialog, now);
   } else if (const auto* files = std::get_if<FileSessionId>(&owner)) {
     files_answered(*files, event.response, event.dialog, now, out);
+  } else if (const auto* page = std::get_if<OfPage>(&owner)) {
+    page_answered(*page, event.response, out);
   } else if (event.response.status() >= 300) {
     surroundings.log.info("client",
                           "a report was refused: " + std::string{event.response.reason()});

@@ -157,7 +157,17 @@ class Client::Core {
   bool is_private(GroupId id, const cpim::Message& message) const;
   Person speaker(GroupId id, const cpim::Message& message) const;
   void take_composing(GroupId id, const Person& from, std::string_view document, Output& out);
+
+  // standalone_message.cc, standalone_message_intake.cc: CPM 7.2
+  Result<> can_send(const StandaloneMessage& message) const;
+  cpim::Message new_standalone_message(const StandaloneMessage& message, std::string_view imdn_id,
+                                       TimePoint now) const;
+  void send_page(const StandaloneMessage& message, const cpim::Message& content,
+                 std::string imdn_id, TimePoint now, Output& out);
+  void page_answered(const OfPage& page, const sip::Message& response, Output& out) const;
   void message_received(const sip::RequestReceived& event, TimePoint now, Output& out);
+  void take_standalone(const sip::Message& request, cpim::Message content, TimePoint now,
+                       Output& out);
 
   // delivery_reports.cc
   void remember_reported(std::string id, GroupId group, const std::string& to = {});

@@ -108,9 +108,15 @@ struct ChatReceived {
   std::string content_type = {};  // with parameters
   std::string octets = {};
   bool wants_display_report = false;  // displayed() sends it
+  // Of a message outside any session: what an answer names, who else is known to get it, and the
+  // pre-defined group that it was sent to.
+  std::string conversation = {};
+  std::string contribution = {};
+  std::vector<std::string> also_to = {};
+  std::string group_address = {};
   bool operator==(const ChatReceived&) const = default;
 };
-struct ChatSent {  // the focus has it
+struct ChatSent {  // the focus has it; or, outside any session, the network
   GroupId group = {};
   std::string id = {};
   bool operator==(const ChatSent&) const = default;
@@ -118,7 +124,7 @@ struct ChatSent {  // the focus has it
 struct ChatFailed {
   GroupId group = {};
   std::string id = {};
-  int status = 0;
+  int status = 0;  // of MSRP; outside any session, of SIP or MSRP
   bool operator==(const ChatFailed&) const = default;
 };
 struct Composing {  // RFC 3994

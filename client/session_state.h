@@ -103,7 +103,11 @@ struct OfSubscription {
   GroupId group;
 };
 struct OfReport {};
-using RequestOwner = std::variant<OfRegistration, GroupId, OfSubscription, FileSessionId, OfReport>;
+struct OfPage {  // a standalone message in pager mode
+  std::string imdn_id;
+};
+using RequestOwner =
+    std::variant<OfRegistration, GroupId, OfSubscription, FileSessionId, OfReport, OfPage>;
 using DialogOwner = std::variant<GroupId, OfSubscription, FileSessionId>;
 using OfferOwner = std::variant<GroupId, FileSessionId>;
 using MediaOwner = std::variant<GroupId, TransferId>;

@@ -1,0 +1,115 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <set>
+#include <variant>
+
+#include "apps/commands.h"
+#include "apps/exit_status.h"
+#include "apps/run_command.h"
+
+namespace convene::apps {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Options {
+  ClientOptions who;
+  std::vector<std::string> to, cc, bcc;
+  std::string text;  // empty: standard input
+  std::string conversation, in_reply_to;
+  bool wants_reports = false;
+};
+
+constexpr auto answer_patience = 40s;  // a SIP transaction's 32 s, and a moment
+constexpr auto report_patience = 15s;
+
+// Sends one message outside any session, and tells what became of it.
+class MessageCommand final : public Command {
+ public:
+  explicit MessageCommand(const Options& options) : options_{options} {}
+
+  void begin(ConsoleClient& client) override {
+    auto id = client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.send_message(message(), now, o);
+    });
+    if (!id) {
+      client.output().problem(id.error().detail);
+      return client.finish(exit_status::not_sent);
+    }
+    id_ = *std::move(id);
+    client.after(answer_patience, [&client] { client.finish(exit_status::not_sent); });
+  }
+
+  void told(ConsoleClient& client, const client::Event& event) override {
+    if (const auto* failed = std::get_if<client::ChatFailed>(&event)) {
+      if (failed->id == id_) client.finish(exit_status::not_sent);
+    } else if (const auto* sent = std::get_if<client::ChatSent>(&event)) {
+      if (sent->id == id_) wait_for_reports(client);
+    } else if (const auto* report = std::get_if<client::DeliveryReport>(&event)) {
+      if (report->id == id_) reports_.insert(report->recipient);
+      end_if_reported(client);
+    }
+  }
+
+ private:
+  client::StandaloneMessage message() const {
+    client::StandaloneMessage message{.to = addresses(options_.to),
+                                      .cc = addresses(options_.cc),
+                                      .bcc = addresses(options_.bcc),
+                                      .octets = options_.text,
+                                      .conversation = options_.conversation,
+                                      .in_reply_to = options_.in_reply_to};
+    if (message.octets.empty()) {
+      message.octets = {std::istreambuf_iterator<char>{std::cin}, {}};
+    }
+    message.wants = {.positive_delivery = options_.wants_reports,
+                     .negative_delivery = options_.wants_reports};
+    return message;
+  }
+
+  std::vector<std::string> addresses(const std::vector<std::string>& names) const {
+    std::vector<std::string> addresses;
+    for (const auto& name : names) addresses.push_back(address_of(options_.who, name));
+    return addresses;
+  }
+
+  void wait_for_reports(ConsoleClient& client) {
+    is_sent_ = true;
+    if (!options_.wants_reports) return client.finish(exit_status::fine);
+    client.after(report_patience, [&client] { client.finish(exit_status::fine); });
+    end_if_reported(client);
+  }
+
+  void end_if_reported(ConsoleClient& client) {
+    const auto recipients = options_.to.size() + options_.cc.size() + options_.bcc.size();
+    if (is_sent_ && reports_.size() >= recipients) client.finish(exit_status::fine);
+  }
+
+  const Options& options_;
+  std::string id_;
+  bool is_sent_ = false;
+  std::set<std::string> reports_;  // from whom
+};
+
+}  // namespace
+
+RunCommand add_message_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_options(app, options->who);
+  app.add_option("--to", options->to, "who gets it; may repeat")->required();
+  app.add_option("--cc", options->cc, "who gets a copy that all know of; may repeat");
+  app.add_option("--bcc", options->bcc, "who gets a copy that nobody knows of; may repeat");
+  app.add_option("text", options->text, "what to say; without it, standard input");
+  app.add_option("--conversation", options->conversation, "the thread that it belongs to");
+  app.add_option("--in-reply-to", options->in_reply_to, "the contribution that it answers");
+  app.add_flag("--report", options->wants_reports, "ask for delivery reports, and wait for them");
+  return [options] {
+    MessageCommand command{*options};
+    return run_command(options->who, command);
+  };
+}
+
+}  // namespace convene::apps

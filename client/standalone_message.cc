@@ -1,0 +1,136 @@
+#include "cpm/standalone_message.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "client/core.h"
+#include "cpim/imdn_headers.h"
+#include "cpm/identity.h"
+#include "cpm/ids.h"
+#include "cpm/service.h"
+#include "cpm/session_offer.h"
+#include "groups/resource_list.h"
+#include "mime/content_type.h"
+#include "sip/fields.h"
+
+// CPM 7.2: a message outside any session.
+namespace convene::client {
+
+using sip::Name;
+
+namespace {
+
+constexpr std::size_t max_recipients = 1'000;
+
+std::size_t recipients(const StandaloneMessage& message) {
+  return message.to.size() + message.cc.size() + message.bcc.size();
+}
+
+// One alone is addressed directly; several go through the conference factory.
+bool is_list(const StandaloneMessage& message) { return recipients(message) > 1; }
+
+// RFC 5364 4
+groups::ResourceList list_of(const StandaloneMessage& message) {
+  using groups::CopyControl;
+  groups::ResourceList list;
+  const auto add = [&list](const std::vector<std::string>& addresses, CopyControl control) {
+    for (const auto& address : addresses) {
+      list.entries.push_back({.uri = address, .copy_control = control});
+    }
+  };
+  add(message.to, CopyControl::to);
+  add(message.cc, CopyControl::cc);
+  add(message.bcc, CopyControl::bcc);
+  return list;
+}
+
+const std::string& only_recipient(const StandaloneMessage& message) {
+  if (!message.to.empty()) return message.to.front();
+  return message.cc.empty() ? message.bcc.front() : message.cc.front();
+}
+
+}  // namespace
+
+Result<> Client::Core::can_send(const StandaloneMessage& message) const {
+  if (recipients(message) == 0) return fail(Fault::malformed, "a message to nobody");
+  if (recipients(message) > max_recipients) {
+    return fail(Fault::too_large, "more than 1000 recipients");
+  }
+  for (const auto* addresses : {&message.to, &message.cc, &message.bcc}) {
+    for (const auto& address : *addresses) {
+      const auto uri = TRY(sip::parse_uri(address));
+      if (!uri.is_sip() && !uri.is_tel()) return fail(Fault::unsupported, "no CPM address");
+    }
+  }
+  TRY(mime::parse_content_type(message.content_type));
+  if (is_list(message) && settings.conference_factory.empty()) {
+    return fail(Fault::not_found, "no conference factory is known");
+  }
+  if (message.conversation.size() > cpm::max_id_octets ||
+      message.in_reply_to.size() > cpm::max_id_octets) {
+    return fail(Fault::too_large, "an id longer than 256");
+  }
+  return {};
+}
+
+// Nobody stands between that would put in who we are: CPIM names us.
+cpim::Message Client::Core::new_standalone_message(const StandaloneMessage& message,
+                                                   std::string_view imdn_id, TimePoint now) const {
+  auto content = new_chat_message(is_list(message) ? std::string_view{} : only_recipient(message),
+                                  imdn_id, now);
+  cpim::set_from(content, {.display = settings.display_name, .uri = settings.address});
+  cpim::set_disposition_notification(content, message.wants);
+  cpim::set_content(content, message.content_type, message.octets);
+  return content;
+}
+
+// CPM 7.2.1, conversation 13: up to 1300 octets of CPIM in pager mode.
+Result<std::string> Client::send_message(StandaloneMessage message, TimePoint now, Output& out) {
+  TRY(core_->can_send(message));
+  const auto imdn_id = core_->new_imdn_id();
+  const auto content = core_->new_standalone_message(message, imdn_id, now);
+  const auto octets = cpim::to_text(content).size();
+  if (octets > cpm::max_pager_octets) {
+    return fail(Fault::too_large, "more than a pager message may hold");
+  }
+  if (message.wants.any()) core_->remember_reported(imdn_id, {});
+  core_->send_page(message, content, imdn_id, now, out);
+  return imdn_id;
+}
+
+// CPM 7.2.1.1; to several: RFC 5365 6
+void Client::Core::send_page(const StandaloneMessage& message, const cpim::Message& content,
+                             std::string imdn_id, TimePoint now, Output& out) {
+  const bool goes_to_list = is_list(message);
+  auto request =
+      make_request("MESSAGE", goes_to_list ? settings.conference_factory : only_recipient(message));
+  request.add(Name::accept_contact, cpm::accept_contact(cpm::icsi::message));
+  request.add(Name::p_preferred_identity, own_name_addr());
+  request.add(Name::p_preferred_service, cpm::icsi::message);
+  cpm::write_ids(
+      request,
+      {.conversation = message.conversation.empty() ? cpm::new_conversation_id(surroundings.random)
+                                                    : message.conversation,
+       .contribution = cpm::contribution_id(settings.device_secret, request.header(Name::call_id)),
+       .in_reply_to = message.in_reply_to});
+  std::vector<mime::Part> parts{cpm::cpim_part(content)};
+  if (goes_to_list) {
+    request.add(Name::require, "recipient-list-message");
+    parts.push_back(cpm::recipient_list_part(groups::to_text(list_of(message))));
+  }
+  cpm::set_parts(request, std::move(parts), surroundings.random);
+  send(std::move(request), OfPage{std::move(imdn_id)}, now, out);
+}
+
+void Client::Core::page_answered(const OfPage& page, const sip::Message& response,
+                                 Output& out) const {
+  if (response.status() < 300) {
+    out.events.emplace_back(ChatSent{.group = {}, .id = page.imdn_id});
+  } else {
+    out.events.emplace_back(
+        ChatFailed{.group = {}, .id = page.imdn_id, .status = response.status()});
+  }
+}
+
+}  // namespace convene::client

@@ -1,0 +1,65 @@
+#include "tests/lab.h"
+
+// CPM 7.2, 9.1: messages outside any session, on a simulated network.
+namespace convene::tests {
+namespace {
+
+using testing::ElementsAre;
+using testing::UnorderedElementsAre;
+
+struct StandaloneMessage : testing::Test {
+  void SetUp() override { lab.add_cast(); }
+
+  std::string send(const std::string& name, client::StandaloneMessage message) {
+    const auto sent = lab.with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.send_message(std::move(message), now, o);
+    });
+    EXPECT_TRUE(sent) << (sent ? "" : sent.error().detail);
+    return sent.value_or("");
+  }
+  std::vector<std::string> reporters(const std::string& name, const std::string& id) {
+    std::vector<std::string> found;
+    for (const auto& report : lab.events<client::DeliveryReport>(name)) {
+      if (report.id == id) found.push_back(report.recipient);
+    }
+    return found;
+  }
+  Lab lab;
+};
+
+// CPM 7.2.1.1, conversation 11, 13
+TEST_F(StandaloneMessage, reaches_one_user_and_is_reported) {
+  const auto id = send("alice", {.to = {"sip:bob@ims.example"}, .octets = "Lunch?"});
+  ASSERT_TRUE(lab.wait([&] { return !reporters("alice", id).empty(); })) << lab.world().log();
+  EXPECT_THAT(lab.chats("bob"), ElementsAre("Lunch?"));
+  EXPECT_THAT(reporters("alice", id), ElementsAre("sip:bob@ims.example"));
+  EXPECT_EQ(lab.events<client::ChatReceived>("bob").at(0).from.address, "sip:alice@ims.example");
+}
+
+// RFC 5365
+TEST_F(StandaloneMessage, reaches_everybody_on_a_list_and_is_reported_by_each) {
+  const auto id = send("alice", {.to = {"sip:bob@ims.example", "sip:carol@ims.example"},
+                                 .bcc = {"sip:dave@ims.example"},
+                                 .octets = "Lunch?"});
+  ASSERT_TRUE(lab.wait([&] { return reporters("alice", id).size() == 3; })) << lab.world().log();
+  for (const auto* name : {"bob", "carol", "dave"}) {
+    EXPECT_THAT(lab.chats(name), ElementsAre("Lunch?")) << name;
+  }
+  EXPECT_THAT(lab.events<client::ChatReceived>("carol").at(0).also_to,
+              ElementsAre("sip:bob@ims.example"));
+  EXPECT_TRUE(lab.chats("erin").empty());
+  EXPECT_EQ(lab.leftovers(), "");
+}
+
+// RFC 5438 8
+TEST_F(StandaloneMessage, that_cannot_reach_one_on_the_list_is_reported_for_that_one) {
+  const auto id = send("alice", {.to = {"sip:bob@ims.example", "sip:nobody@ims.example"},
+                                 .octets = "Lunch?",
+                                 .wants = {.negative_delivery = true}});
+  ASSERT_TRUE(lab.wait([&] { return !reporters("alice", id).empty(); })) << lab.world().log();
+  EXPECT_THAT(reporters("alice", id), ElementsAre("sip:nobody@ims.example"));
+  EXPECT_EQ(lab.events<client::DeliveryReport>("alice").at(0).status, imdn::Status::failed);
+}
+
+}  // namespace
+}  // namespace convene::tests
