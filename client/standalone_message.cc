@@ -57,8 +57,8 @@ Result<> Client::Core::can_send(const StandaloneMessage& message) const {
   if (recipients(message) > max_recipients) {
     return fail(Fault::too_large, "more than 1000 recipients");
   }
-  for (const auto* addresses : {&message.to, &message.cc, &message.bcc}) {
-    for (const auto& address : *addresses) {
+  for (const auto* list : {&message.to, &message.cc, &message.bcc}) {
+    for (const auto& address : *list) {
       const auto uri = TRY(sip::parse_uri(address));
       if (!uri.is_sip() && !uri.is_tel()) return fail(Fault::unsupported, "no CPM address");
     }
@@ -77,9 +77,12 @@ Result<> Client::Core::can_send(const StandaloneMessage& message) const {
 // Nobody stands between that would put in who we are: CPIM names us.
 cpim::Message Client::Core::new_standalone_message(const StandaloneMessage& message,
                                                    std::string_view imdn_id, TimePoint now) const {
-  auto content = new_chat_message(is_list(message) ? std::string_view{} : only_recipient(message),
-                                  imdn_id, now);
+  cpim::Message content;
   cpim::set_from(content, {.display = settings.display_name, .uri = settings.address});
+  cpim::set_to(content, {.uri = is_list(message) ? std::string{cpm::anonymous_uri}
+                                                 : only_recipient(message)});
+  cpim::set_imdn_message_id(content, imdn_id);
+  cpim::set_date_time(content, date_time(now));
   cpim::set_disposition_notification(content, message.wants);
   cpim::set_content(content, message.content_type, message.octets);
   return content;
