@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Options {
+struct MessageOptions {
   ClientOptions who;
   std::vector<std::string> to, cc, bcc;
   std::string text;  // empty: standard input
@@ -24,12 +24,12 @@ struct Options {
 };
 
 constexpr auto answer_patience = 40s;  // a SIP transaction's 32 s, and a moment
-constexpr auto report_patience = 15s;
+constexpr auto reports_patience = 15s;
 
 // Sends one message outside any session, and tells what became of it.
 class MessageCommand final : public Command {
  public:
-  explicit MessageCommand(const Options& options) : options_{options} {}
+  explicit MessageCommand(const MessageOptions& options) : options_{options} {}
 
   void begin(ConsoleClient& client) override {
     auto id = client.with([&](client::Client& c, TimePoint now, client::Output& o) {
@@ -79,7 +79,7 @@ class MessageCommand final : public Command {
   void wait_for_reports(ConsoleClient& client) {
     is_sent_ = true;
     if (!options_.wants_reports) return client.finish(exit_status::fine);
-    client.after(report_patience, [&client] { client.finish(exit_status::fine); });
+    client.after(reports_patience, [&client] { client.finish(exit_status::fine); });
     end_if_reported(client);
   }
 
@@ -88,7 +88,7 @@ class MessageCommand final : public Command {
     if (is_sent_ && reports_.size() >= recipients) client.finish(exit_status::fine);
   }
 
-  const Options& options_;
+  const MessageOptions& options_;
   std::string id_;
   bool is_sent_ = false;
   std::set<std::string> reports_;  // from whom
@@ -97,7 +97,7 @@ class MessageCommand final : public Command {
 }  // namespace
 
 RunCommand add_message_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MessageOptions>();
   add_options(app, options->who);
   app.add_option("--to", options->to, "who gets it; may repeat")->required();
   app.add_option("--cc", options->cc, "who gets a copy that all know of; may repeat");

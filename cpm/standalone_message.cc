@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cpm/content_types.h"
 #include "groups/resource_list.h"
 #include "mime/multipart.h"
 
@@ -9,7 +10,6 @@ namespace convene::cpm {
 
 namespace {
 
-constexpr std::string_view cpim_type = "message/cpim";
 constexpr std::string_view history_disposition = "recipient-list-history";
 
 }  // namespace
