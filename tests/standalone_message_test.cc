@@ -48,7 +48,7 @@ TEST_F(StandaloneMessage, reaches_everybody_on_a_list_and_is_reported_by_each) {
   EXPECT_THAT(lab.events<client::ChatReceived>("carol").at(0).also_to,
               ElementsAre("sip:bob@ims.example"));
   EXPECT_TRUE(lab.chats("erin").empty());
-  EXPECT_EQ(lab.leftovers(), "");
+  EXPECT_TRUE(lab.wait([&] { return lab.leftovers().empty(); })) << lab.leftovers();
 }
 
 // RFC 5438 8
