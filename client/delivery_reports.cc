@@ -43,7 +43,10 @@ bool Client::Core::may_report(const DeliveryStates::Sent& about, GroupId via,
   if (!origin.asserted.empty()) {
     const bool is_focus =
         session && session->is_group && sip::address_of_record(session->focus) == origin.asserted;
-    if (!is_focus && who != origin.asserted) return false;
+    // RFC 5438 8: of a message to a list, who made the copies tells of those that failed.
+    const bool is_exploder = about.group == GroupId{} &&
+                             sip::address_of_record(settings.conference_factory) == origin.asserted;
+    if (!is_focus && !is_exploder && who != origin.asserted) return false;
   } else {
     const auto* carrier = find(via);
     if (!carrier) return false;

@@ -59,9 +59,18 @@ void Client::Core::message_received(const sip::RequestReceived& event, TimePoint
   const auto& request = event.request;
   auto content = cpm::read_pager_content(request);
   if (!content) return refuse(event.transaction, request, content.error(), now, out);
-  if (!cpm::read_ids(request)) return answer(event.transaction, request, 400, now, out);
+  const auto ids = cpm::read_ids(request);
+  if (!ids) return answer(event.transaction, request, 400, now, out);
   answer(event.transaction, request, 200, now, out);
-  if (cpm::is_report(content->message)) return take_report(content->message, out);
+  if (cpm::is_report(content->message)) {
+    const auto sender = cpm::authenticated_originator(request);
+    const auto from = sip::parse_name_addr(request.header(Name::from));
+    const auto asserted = sender ? *sender : from.value_or(sip::NameAddr{});
+    return take_report({}, content->message,
+                       {.conversation = ids->conversation,
+                        .asserted = sip::address_of_record(sip::to_text(asserted.uri))},
+                       out);
+  }
   take_standalone(request, std::move(content->message), now, out);
 }
 
@@ -71,7 +80,7 @@ void Client::Core::take_standalone(const sip::Message& request, cpim::Message co
   const auto ids = cpm::read_ids(request).value_or(cpm::Ids{});
   cpim::set_from(content, sender_of(request, content));
   Output told;
-  take_chat({}, content, ids.conversation, now, told);
+  take_chat({}, content, {.conversation = ids.conversation}, now, told);
   for (auto& event : told.events) {
     auto* chat = std::get_if<ChatReceived>(&event);
     if (!chat) continue;

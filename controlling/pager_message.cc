@@ -113,7 +113,8 @@ void PagerMessage::report_failure(Turn& turn, const std::string& recipient) cons
                                             .message_id = random_token(turn.world.random, 16),
                                             .date_time = turn.date_time()});
   if (!report) return;
-  const auto ours = "<sip:" + turn.policy.group.focus_host + ">";
+  const auto& group = audience_.group;
+  const auto ours = "<" + (group.empty() ? turn.policy.group.factories.front().uri : group) + ">";
   const auto& sender = audience_.sender.address;
   auto message = begin_request("MESSAGE", sender, ours, "<" + sender + ">", new_call_id(turn));
   message.add(Name::accept_contact, cpm::accept_contact(cpm::icsi::message));
