@@ -138,9 +138,12 @@ std::string Soak::start() {
   return {};
 }
 
-std::string Soak::run() {
-  if (auto trouble = start(); !trouble.empty()) return trouble;
-  const auto end = world_.start() + std::chrono::hours{settings_.hours};
+std::string Soak::run_for(std::uint64_t hours) {
+  if (groups_.empty() && figures_.checks == 0) {
+    if (auto trouble = start(); !trouble.empty()) return trouble;
+  }
+  const auto whole = world_.start() + std::chrono::hours{settings_.hours};
+  const auto end = std::min(whole, world_.now() + std::chrono::hours{hours});
   while (world_.now() < end) {
     if (auto trouble = step(); !trouble.empty()) return trouble;
     if (auto trouble = check(); !trouble.empty()) return trouble;

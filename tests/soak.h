@@ -34,8 +34,9 @@ class Soak {
  public:
   explicit Soak(SoakSettings settings);
 
-  // Until the hours are over; what is otherwise than it must be, or empty.
-  std::string run();
+  // For so many hours more, or until all are over; what is otherwise than it must be, or empty.
+  std::string run_for(std::uint64_t hours);
+  bool is_over() const { return figures_.virtual_hours >= settings_.hours; }
 
   struct Figures {
     std::map<std::string, std::uint64_t> steps;  // by what was done

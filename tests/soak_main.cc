@@ -1,6 +1,7 @@
 // Groups for life on one server for years of virtual time: see tests/soak.h.
 //
-// usage: soak [seed] [hours] [groups] [members] [users] [seconds between steps]
+// usage: soak [seed] [hours] [groups] [members] [users] [seconds between steps] [seconds it may
+// take]
 #include <chrono>
 #include <cstdlib>
 #include <exception>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "tests/soak.h"
+
+constexpr std::uint64_t hours_at_a_time = 5;
 
 int main(int count, char** arguments) {
   using namespace convene;
@@ -27,8 +30,10 @@ int main(int count, char** arguments) {
   const auto begin = std::chrono::steady_clock::now();
   tests::Soak soak{settings};
   std::string trouble;
+  const auto end = begin + std::chrono::seconds{number(6, 1'000'000)};
   try {
-    trouble = soak.run();
+    while (trouble.empty() && !soak.is_over() && std::chrono::steady_clock::now() < end)
+      trouble = soak.run_for(hours_at_a_time);
   } catch (const std::exception& error) {
     trouble = error.what();
   }
