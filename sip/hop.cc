@@ -4,7 +4,7 @@
 
 namespace convene::sip {
 
-std::string_view name_of_transport(Transport transport) {
+std::string_view text_of(Transport transport) {
   switch (transport) {
     case Transport::udp: return "UDP";
     case Transport::tcp: return "TCP";
