@@ -70,6 +70,7 @@ void Client::Core::settle(sip::UserAgentOutput agent_output, TimePoint now, Outp
   for (auto& event : agent_output.events) {
     std::visit([&](auto& what) { on(what, now, out); }, event);
   }
+  for (const auto dialog : agent_output.hung_up) hung_up(dialog, now, out);
 }
 
 void Client::Core::settle(msrp::Output media_output, TimePoint now, Output& out) {

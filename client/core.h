@@ -277,6 +277,8 @@ class Client::Core {
 
   // leaving.cc: CPM 7.3.5
   Result<> hang_up(GroupId id, std::string_view reason, EndReason why, TimePoint now, Output& out);
+  void say_goodbye(GroupId id, std::string_view reason, TimePoint now, Output& out);
+  void hung_up(sip::DialogId dialog, TimePoint now, Output& out);
   void session_closed(GroupId id, const sip::DialogEnded& event, TimePoint now, Output& out);
   void end_session(Ended event, TimePoint now, Output& out);
   void fail_chats(GroupId id, Output& out);
@@ -315,8 +317,9 @@ class Client::Core {
   std::map<sip::DialogId, DialogOwner> dialogs;
   std::map<sip::ServerTransactionId, OfferOwner> offers;
   std::map<msrp::SessionKey, MediaOwner> media;
-  std::map<msrp::OutgoingId, Reported> chats;      // under way
-  std::map<msrp::OutgoingId, Nickname> nicknames;  // asked for
+  std::map<sip::DialogId, msrp::SessionKey> closing;  // when our BYE is over
+  std::map<msrp::OutgoingId, Reported> chats;         // under way
+  std::map<msrp::OutgoingId, Nickname> nicknames;     // asked for
   std::deque<Unread> unread;
   SeenMessages seen;
   DeliveryStates deliveries;

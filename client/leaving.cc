@@ -24,13 +24,34 @@ Result<> Client::Core::hang_up(GroupId id, std::string_view reason, EndReason wh
     case SessionState::creating: stop_inviting(id, now, out); return {};
     case SessionState::accepting:
     case SessionState::active:
-      if (group->dialog) bye(*group->dialog, reason, now, out);
+      if (group->dialog) say_goodbye(id, reason, now, out);
       end_session({.group = id, .reason = why}, now, out);
       return {};
     case SessionState::invited: return fail(Fault::out_of_order, "an invitation");
     case SessionState::ended: break;
   }
   return fail(Fault::out_of_order, "ended already");
+}
+
+// Between two the MSRP session goes when the BYE is over: the other user hears of the end by SIP,
+// and does not take it for a lost connection. A focus waits for who is lost (G-26).
+void Client::Core::say_goodbye(GroupId id, std::string_view reason, TimePoint now, Output& out) {
+  auto& group = *find(id);
+  const auto dialog = *std::exchange(group.dialog, std::nullopt);
+  if (!group.is_group && group.media) {
+    const auto key = *std::exchange(group.media, std::nullopt);
+    media.erase(key);
+    closing.emplace(dialog, key);
+  }
+  bye(dialog, reason, now, out);
+}
+
+void Client::Core::hung_up(sip::DialogId dialog, TimePoint now, Output& out) {
+  const auto closed = closing.extract(dialog);
+  if (!closed) return;
+  msrp::Output media_output;
+  endpoint.close(closed.mapped(), now, media_output);
+  settle(std::move(media_output), now, out);
 }
 
 // The other side hung up, or the dialog was lost. Conversation 6.7

@@ -198,7 +198,7 @@ void Client::Core::session_acknowledged(GroupId id, TimePoint now, Output& out) 
   // (3) R2.12, R2.6b: the session between two has become this one.
   const auto* replaced = replaces ? find(*replaces) : nullptr;
   if (!replaced || !replaced->dialog) return;
-  bye(*replaced->dialog, call_completed, now, out);
+  say_goodbye(*replaces, call_completed, now, out);
   end_session({.group = *replaces, .reason = EndReason::replaced}, now, out);
 }
 

@@ -85,6 +85,21 @@ TEST_F(OneToOne, ends_when_the_other_has_died) {
   EXPECT_EQ(lab->events<client::Ended>("alice").at(0).reason, client::EndReason::disconnected);
 }
 
+// CPM 7.3.5: a BYE, and not a lost connection.
+TEST_F(OneToOne, ends_for_the_other_when_one_leaves) {
+  begin();
+  lab->create_session("alice", "bob", "bob");
+  ASSERT_TRUE(lab->with("alice", [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.leave(lab->group_of("alice"), now, o);
+  }));
+  ASSERT_TRUE(lab->wait([&] { return lab->count<client::Ended>("bob") == 1; }))
+      << lab->world().log();
+  EXPECT_EQ(lab->events<client::Ended>("bob").at(0).reason, client::EndReason::closed);
+  EXPECT_EQ(lab->events<client::Ended>("bob").at(0).status, 200);
+  lab->world().run_for(1min);
+  EXPECT_EQ(lab->client("alice").media_sessions() + lab->client("bob").media_sessions(), 0U);
+}
+
 // Crossing BYEs
 TEST_F(OneToOne, leaves_nothing_when_both_hang_up_at_once) {
   begin();
