@@ -7,6 +7,7 @@ convene_layer(flows
   flow_scene.cc
   flow_variants.cc
   flows_test.cc
+  one_to_one_flows_test.cc
   pf_node.cc
   sim_stage.cc
   socket_stage.cc
@@ -14,3 +15,4 @@ convene_layer(flows
   USES base mime sdp cpim imdn conference groups sip msrp cpm client controlling registrar node trace sim io
   LINKS GTest::gmock)
 target_link_libraries(convene_flows PRIVATE convene_test_tree)
+convene_alone(one_to_one_flows_test.cc)  # its files, as in flows_test.cc

@@ -38,7 +38,7 @@ class SimStage final : public Stage {
  protected:
   void add_client(const std::string& name) override {
     const sim::HostSettings host{.address = "10.0.1." + std::to_string(++clients_),
-                                 .accepts_streams = false};
+                                 .accepts_streams = clients_listen()};
     const auto settings = client_settings(name, address("10.0.0.2"));
     world_.add(name, host, [settings](sim::Machine machine) {
       return std::make_unique<HeldClient>(settings, machine.surroundings, machine.bodies);

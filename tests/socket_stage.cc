@@ -64,7 +64,8 @@ class SocketStage final : public Stage {
 
  protected:
   void add_client(const std::string& name) override {
-    auto& client = add(name, Listens::to_sip, [&](Running& one, Surroundings surroundings) {
+    const auto listens = clients_listen() ? Listens::to_all : Listens::to_sip;
+    auto& client = add(name, listens, [&](Running& one, Surroundings surroundings) {
       return std::make_unique<HeldClient>(client_settings(name, pf_), surroundings, one.bodies);
     });
     auto& node = dynamic_cast<HeldClient&>(*client.node);

@@ -123,6 +123,46 @@ void Stage::accept(const std::string& name) {
   ASSERT_TRUE(wait([&] { return count<client::Joined>(name) > 0; })) << log();
 }
 
+void Stage::create_session(const std::string& caller, const std::string& called) {
+  const auto created = with(caller, [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.create_session({.peer = address_of(called), .subject = "", .ids = {}}, now, o);
+  });
+  ASSERT_TRUE(created) << created.error().detail;
+  groups_[caller] = *created;
+  ASSERT_TRUE(wait([&] { return count<client::Invited>(called) > 0; })) << log();
+  accept(called);
+  ASSERT_TRUE(wait([&] { return count<client::Joined>(caller) > 0; })) << log();
+}
+
+void Stage::extend(const std::string& name, const std::string& member) {
+  const auto group = with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.extend_to_group(groups_.at(name), {.subject = "", .members = {address_of(member)}},
+                             now, o);
+  });
+  ASSERT_TRUE(group) << group.error().detail;
+  groups_[name] = *group;
+}
+
+std::vector<client::TransferId> Stage::send_files(
+    const std::string& name, const std::string& to,
+    const std::vector<std::pair<std::string, std::string>>& names_and_octets) {
+  std::vector<client::FileToSend> files;
+  for (const auto& [file_name, octets] : names_and_octets) {
+    client::FileToSend file{.body = bodies(name).create(octets.size()).value(),
+                            .name = file_name,
+                            .type = "text/plain",
+                            .size = octets.size(),
+                            .sha1 = digest_of(Digest::sha1, octets)};
+    EXPECT_TRUE(bodies(name).write(file.body, 0, std::as_bytes(std::span{octets})));
+    files.push_back(std::move(file));
+  }
+  const auto sent = with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.send_files({.address = address_of(to)}, files, now, o);
+  });
+  EXPECT_TRUE(sent) << (sent ? "" : sent.error().detail);
+  return sent.value_or(std::vector<client::TransferId>{});
+}
+
 std::string Stage::say(const std::string& name, std::string text,
                        cpim::DispositionNotification wants) {
   const auto said = with(name, [&](client::Client& c, TimePoint now, client::Output& o) {

@@ -24,7 +24,8 @@ struct StageSettings {
   controlling::Policy policy;
   msrp::EndpointSettings focus_media;
   std::function<void(const std::string& name, client::Settings&)>
-      adjust;  // of a client; or nothing
+      adjust;                   // of a client; or nothing
+  bool clients_listen = false;  // for MSRP: in sessions between two somebody has to
 
   StageSettings();
 };
@@ -46,9 +47,16 @@ class Stage {
   // ---- What they do. ----
   void create_group(const std::string& creator, const std::vector<std::string>& members);
   void accept(const std::string& name);  // the invitation; waits until he is in
+  // A session between two, who both are in it then.
+  void create_session(const std::string& caller, const std::string& called);
+  void extend(const std::string& name, const std::string& member);  // by a member, to a group
   std::string say(const std::string& name, std::string text, cpim::DispositionNotification wants);
   client::TransferId send_file(const std::string& name, std::string_view octets,
                                client::FileToSend file);
+  // To one user, outside of any session.
+  std::vector<client::TransferId> send_files(
+      const std::string& name, const std::string& to,
+      const std::vector<std::pair<std::string, std::string>>& names_and_octets);
   void leave(const std::string& name);
   void cancel_file(const std::string& name, client::TransferId transfer);
   void hold_after(const std::string& name, const std::string& text);  // see HeldClient
@@ -80,6 +88,7 @@ class Stage {
 
  protected:
   explicit Stage(StageSettings settings) : settings_{std::move(settings)} {}
+  bool clients_listen() const { return settings_.clients_listen; }
 
   registrar::Settings pf_settings() const;
   node::ServerSettings server_settings(const sip::HostPort& pf) const;
