@@ -1,10 +1,11 @@
-// Whatever arrives: no crash; what parses as XML, as a report, as a conference document or as a
-// recipient list, prints and parses again to the same.
+// Whatever arrives: no crash; what parses as XML, as a report, as a conference document, as a
+// recipient list or as a group document, prints and parses again to the same.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
 #include "conference/apply.h"
+#include "groups/group_document.h"
 #include "groups/resource_list.h"
 #include "imdn/notification.h"
 #include "xml/element.h"
@@ -42,6 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(imdn::parse_notification(to_text(*notification)) == *notification);
   if (const auto list = groups::parse_resource_list(text))
     check(groups::parse_resource_list(to_text(*list)) == *list);
+  if (const auto group = groups::parse_group_document(text))
+    check(groups::parse_group_document(to_text(*group)) == *group);
   check_conference(text);
   return 0;
 }
