@@ -216,5 +216,5 @@ def wrong_secret(build):
 
 
 if __name__ == "__main__":
-    tests = [same_as_embedded, read_by_another, sync_of_a_client, nobody_else, wrong_secret]
+    tests = [same_as_embedded, read_by_another, sync_of_a_client, nobody_else, migration, through_tls, wrong_secret]
     sys.exit(lab.run(tests, pathlib.Path(sys.argv[1]).resolve()))
