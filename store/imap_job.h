@@ -39,6 +39,11 @@ class ImapJob {
   // too. Empty: none.
   virtual bool opens() const { return true; }
   virtual std::string writes_to() const { return {}; }
+
+  // Before begin(): takes over what another one was to store in the same folder, so that one
+  // command does for both. False: they do not go together.
+  virtual bool join(ImapJob&) { return false; }
+  virtual std::size_t objects() const { return 0; }  // that are to be stored
 };
 
 std::unique_ptr<ImapJob> make_imap_job(Request request, const ImapPaths& paths);

@@ -125,7 +125,7 @@ void ImapStore::perform(Links::iterator found, imap::Effects effects, TimePoint 
         if (node.empty()) continue;
         auto running = std::move(node.mapped());
         if (!completed->outcome) {
-          answer(running.id, std::unexpected(completed->outcome.error()), out);
+          answer_all(running, std::unexpected(completed->outcome.error()), out);
         } else {
           auto next = running.job->next(*completed->outcome);
           step(link, std::move(running), std::move(next), now, more, out);
@@ -144,10 +144,48 @@ void ImapStore::perform(Links::iterator found, imap::Effects effects, TimePoint 
 
 void ImapStore::step(Link& link, Running running, ImapJob::Step next, TimePoint now,
                      imap::Effects& effects, ImapStoreEffects& out) {
-  if (auto* done = std::get_if<Answer>(&next)) return answer(running.id, std::move(*done), out);
+  if (auto* done = std::get_if<Answer>(&next)) return answer_all(running, std::move(*done), out);
   const imap::CommandId command{++commands_};
   link.running.emplace(command, std::move(running));
   link.session->submit(command, std::get<imap::Command>(std::move(next)), now, effects);
+}
+
+// What waits to be stored in the same folder goes into the same command (RFC 3502): one commit of
+// the server's disk for all of it. In the order asked.
+void ImapStore::join_waiting(Link& link, std::size_t from, Running& running) {
+  const auto folder = running.job->writes_to();
+  if (folder.empty()) return;
+  const auto until = from + looked_at;
+  for (auto at = from; at < std::min(until, link.waiting.size());) {
+    auto& waiting = link.waiting[at];
+    if (waiting.job->writes_to() != folder) {
+      ++at;
+      continue;
+    }
+    const auto objects = waiting.job->objects();
+    if (!running.job->join(*waiting.job)) return;
+    running.shares.push_back({.id = waiting.id, .objects = objects});
+    link.waiting.erase(link.waiting.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+}
+
+// Each request has what belongs to it of an answer to several.
+void ImapStore::answer_all(const Running& running, Answer what, ImapStoreEffects& out) {
+  if (running.shares.size() == 1) return answer(running.shares[0].id, std::move(what), out);
+  std::size_t at = 0;
+  for (const auto& [id, objects] : running.shares) {
+    if (!what) {
+      answer(id, what, out);
+      continue;
+    }
+    auto written = std::get<Written>(*what);
+    if (!written.objects.empty()) {
+      const auto begin = written.objects.begin() + static_cast<std::ptrdiff_t>(at);
+      written.objects = {begin, begin + static_cast<std::ptrdiff_t>(objects)};
+    }
+    at += objects;
+    answer(id, Answer{std::move(written)}, out);
+  }
 }
 
 // Begins what may be under way beside the others: one that opens a mailbox at a time, and one that
@@ -173,8 +211,11 @@ void ImapStore::start(Link& link, TimePoint now, imap::Effects& effects, ImapSto
       ++at;
       continue;
     }
-    Running running{at->id, std::move(at->job)};
-    at = link.waiting.erase(at);
+    Running running{.shares = {{.id = at->id, .objects = at->job->objects()}},
+                    .job = std::move(at->job)};
+    const auto place = link.waiting.erase(at) - link.waiting.begin();
+    join_waiting(link, static_cast<std::size_t>(place), running);
+    at = link.waiting.begin() + place;
     auto first = running.job->begin(abilities_of(*link.session));
     step(link, std::move(running), std::move(first), now, effects, out);
   }
@@ -187,7 +228,8 @@ void ImapStore::drop(Links::iterator found, const Error& why, TimePoint now,
   const bool is_paused = closed_until_ && now < *closed_until_;
   if (!link.was_ready && !is_paused)
     pause(settings_.first_pause, settings_.longest_pause, "no store: " + why.detail, now);
-  for (auto& [command, running] : link.running) answer(running.id, std::unexpected(why), out);
+  for (const auto& [command, running] : link.running)
+    answer_all(running, std::unexpected(why), out);
   for (auto& waiting : link.waiting) answer(waiting.id, std::unexpected(why), out);
 }
 

@@ -87,8 +87,12 @@ class ImapStore {
   std::size_t links() const { return links_.size(); }
 
  private:
-  struct Running {
+  struct Share {
     RequestId id;
+    std::size_t objects = 0;  // of those that are stored, when several requests share one command
+  };
+  struct Running {
+    std::vector<Share> shares;
     std::unique_ptr<ImapJob> job;
   };
   struct Waiting {
@@ -112,6 +116,8 @@ class ImapStore {
   void perform(Links::iterator link, imap::Effects effects, TimePoint now, ImapStoreEffects& out);
   void step(Link& link, Running running, ImapJob::Step step, TimePoint now, imap::Effects& effects,
             ImapStoreEffects& out);
+  static void join_waiting(Link& link, std::size_t from, Running& running);
+  static void answer_all(const Running& running, Answer answer, ImapStoreEffects& out);
   void start(Link& link, TimePoint now, imap::Effects& effects, ImapStoreEffects& out);
   void drop(Links::iterator link, const Error& why, TimePoint now, ImapStoreEffects& out);
   void pause(Duration at_least, Duration at_most, std::string_view why, TimePoint now);

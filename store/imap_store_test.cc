@@ -130,5 +130,48 @@ TEST_F(ImapStoreTest, pipelines_across_folders) {
   EXPECT_THAT(sent(), HasSubstr("three"));
 }
 
+// RFC 3502: what came meanwhile goes in one command, and each request is told its own UIDs.
+TEST_F(ImapStoreTest, stores_together_what_waited_for_the_same_folder) {
+  ask(write({small("one")}));
+  log_in();
+  sent();
+  const auto second = ask(write({small("two")}));
+  const auto third = ask(write({small("three"), small("four")}));
+  says("a2 OK [APPENDUID 17 1] x\r\n");
+  take<Answered>();
+  EXPECT_THAT(sent(), HasSubstr("{3+}\r\ntwo {5+}\r\nthree {4+}\r\nfour\r\n"));
+
+  says("a3 OK [APPENDUID 17 2:4] x\r\n");
+  const auto answers = take<Answered>();
+  ASSERT_THAT(answers, SizeIs(2));
+  EXPECT_EQ(answers[0].id, second);
+  EXPECT_THAT(std::get<Written>(*answers[0].answer).objects, ElementsAre(2));
+  EXPECT_EQ(answers[1].id, third);
+  EXPECT_THAT(std::get<Written>(*answers[1].answer).objects, ElementsAre(3, 4));
+}
+
+TEST_F(ImapStoreTest, tells_everyone_when_what_they_shared_failed) {
+  ask(write({small("one")}));
+  log_in();
+  ask(write({small("two")}));
+  ask(write({small("three")}));
+  says("a2 OK [APPENDUID 17 1] x\r\na3 NO [OVERQUOTA] full\r\n");
+  const auto answers = take<Answered>();
+  ASSERT_THAT(answers, SizeIs(3));
+  EXPECT_EQ(answers[1].answer.error().fault, Fault::too_large);
+  EXPECT_EQ(answers[2].answer.error().fault, Fault::too_large);
+}
+
+// What makes the folder goes alone, and nothing overtakes it there.
+TEST_F(ImapStoreTest, keeps_the_order_within_a_folder) {
+  ask(write({small("one")}));
+  log_in();
+  sent();
+  ask(in_session({}));
+  ask(write({small("two")}));
+  says("a2 OK [APPENDUID 17 1] x\r\n");
+  EXPECT_EQ(sent(), "a3 CREATE \"user/+1555/Default/c/s\"\r\n");
+}
+
 }  // namespace
 }  // namespace convene::store

@@ -19,6 +19,17 @@ class ImapWrite final : public ImapJob {
   bool opens() const override { return write_.session_info.has_value() || write_.may_be_there; }
   std::string writes_to() const override { return mailbox_; }
 
+  std::size_t objects() const override { return write_.objects.size(); }
+  bool join(ImapJob& job) override {
+    auto* other = dynamic_cast<ImapWrite*>(&job);
+    if (other == nullptr || !is_plain() || !other->is_plain() || mailbox_ != other->mailbox_)
+      return false;
+    auto& more = other->write_.objects;
+    if (write_.objects.size() + more.size() > most_joined) return false;
+    for (auto& object : more) write_.objects.push_back(std::move(object));
+    return true;
+  }
+
   Step begin(const ImapAbilities& abilities) override {
     abilities_ = abilities;
     written_.objects.resize(write_.objects.size());
@@ -41,6 +52,16 @@ class ImapWrite final : public ImapJob {
   }
 
  private:
+  static constexpr std::size_t most_joined = 100;             // objects of one command
+  static constexpr std::uint64_t largest_joined = 64 * 1024;  // a large one goes alone
+
+  bool is_plain() const {
+    return !write_.session_info && !write_.may_be_there &&
+           std::ranges::all_of(write_.objects, [](const Object& object) {
+             return size_of(object) <= largest_joined;
+           });
+  }
+
   enum class State {
     creating,
     opening,
