@@ -46,6 +46,11 @@ void EmbeddedStore::later(Task task) {
   wake_.notify_one();
 }
 
+bool EmbeddedStore::is_busy() {
+  const std::scoped_lock guard{mutex_};
+  return tasks_.size() >= max_tasks;
+}
+
 void EmbeddedStore::work() {
   for (;;) {
     Task task;
@@ -61,6 +66,10 @@ void EmbeddedStore::work() {
 }
 
 void EmbeddedStore::ask(store::Request request, Told told) {
+  if (is_busy())
+    return loop_.post(alive_.guard([told = std::move(told)]() mutable {
+      told(fail(Fault::too_large, "too much waits for the store"));
+    }));
   if (auto* write_what = std::get_if<store::Write>(&request))
     return write(*write_what, std::move(told));
   if (auto* flags = std::get_if<store::ChangeFlags>(&request))

@@ -38,6 +38,8 @@ class EmbeddedStore final : public MessageStore {
     ContentFiles files;
   };
   using Task = std::move_only_function<void(Reader&)>;
+  static constexpr std::size_t max_tasks = 10'000;
+
   struct Arriving {  // the files of a write, before and after they were taken in
     FileBodyStore::Shared shared;
     std::uint64_t octets = 0;
@@ -52,6 +54,7 @@ class EmbeddedStore final : public MessageStore {
   void erase(store::Erase what, Told told);
 
   void later(Task task);
+  bool is_busy();  // too much waits
   void work();
 
   Database& database_;

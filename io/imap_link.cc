@@ -59,6 +59,7 @@ void ImapLink::shake_hands() {
 }
 
 void ImapLink::read() {
+  if (has_ended_) return;
   const auto transfer = socket_.channel->read(std::as_writable_bytes(std::span{buffer_}));
   switch (transfer.status) {
     case Transfer::Status::wants_write: return socket_.watched->when_writable([this] { read(); });
@@ -70,9 +71,7 @@ void ImapLink::read() {
   // First, for what is told may destroy this. TLS may hold more than the socket shows: on moved,
   // again at once.
   if (transfer.status == Transfer::Status::moved) {
-    loop_.post(alive_.guard([this] {
-      if (!has_ended_) read();
-    }));
+    loop_.post(alive_.guard([this] { read(); }));
     handlers_.received(std::string_view{buffer_}.substr(0, transfer.count));
     return;
   }
@@ -127,7 +126,7 @@ bool ImapLink::refill() {
 }
 
 void ImapLink::write() {
-  for (;;) {
+  while (!has_ended_) {
     if (!refill()) return end("a file that was to be stored cannot be read");
     if (socket_.output.empty()) return;
     const auto transfer = socket_.output.write_to(*socket_.channel);
