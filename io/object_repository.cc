@@ -204,11 +204,13 @@ Result<std::optional<KeptObject>> load_object(Sqlite& database, const std::strin
   if (!folder) return std::nullopt;
   std::optional<KeptObject> object;
   TRY(database.each(
-      "SELECT text, octets FROM store_objects WHERE folder = ? AND uid = ?",
+      "SELECT text, octets, flags, imdn_message_id FROM store_objects WHERE folder = ? AND uid = ?",
       [&](const Row& row) {
         object.emplace();
         object->text = row.octets(0);
         object->octets = static_cast<std::uint64_t>(row.integer(1));
+        object->flags = words_of(row.octets(2));
+        object->imdn_message_id = row.text(3);
       },
       folder->id, std::int64_t{uid}));
   if (!object) return object;

@@ -28,12 +28,18 @@ class ImapFolders final : public ImapJob {
   ImapFolders(const ListFolders& what, const ImapPaths& paths)
       : prefix_{paths.before(what.account)}, root_{what.root} {}
 
+  // Dovecot lists a shared namespace only once something in it was asked for; whether that is there
+  // does not matter.
   Step begin(const ImapAbilities& abilities) override {
-    const auto pattern = prefix_ + root_ + "/*";
-    return abilities.list_status ? imap::list_with_status("", pattern) : imap::list("", pattern);
+    abilities_ = abilities;
+    return imap::open(prefix_ + root_, imap::Opening::examine, false);
   }
 
   Step next(const Outcome& outcome) override {
+    if (!std::exchange(is_known_, true)) {
+      const auto pattern = prefix_ + root_ + "/*";
+      return abilities_.list_status ? imap::list_with_status("", pattern) : imap::list("", pattern);
+    }
     if (!outcome.is_ok()) return failed(outcome);
     Folders folders;
     const auto state_of = [&folders, this](const std::string& name) -> FolderState* {
@@ -62,6 +68,8 @@ class ImapFolders final : public ImapJob {
  private:
   std::string prefix_;
   std::string root_;
+  ImapAbilities abilities_;
+  bool is_known_ = false;
 };
 
 // Opens a folder, then asks one thing of it.
@@ -191,9 +199,12 @@ class ImapErase final : public ImapJob {
   ImapErase(Erase what, const ImapPaths& paths)
       : root_{paths.mailbox(what.account, Folder{{what.root}})} {}
 
-  Step begin(const ImapAbilities&) override { return imap::list("", root_ + "/*"); }
+  Step begin(const ImapAbilities&) override {
+    return imap::open(root_, imap::Opening::examine, false);  // as ImapFolders
+  }
 
   Step next(const Outcome& outcome) override {
+    if (!std::exchange(is_known_, true)) return imap::list("", root_ + "/*");
     if (!std::exchange(is_listed_, true)) {
       if (!outcome.is_ok()) return failed(outcome);
       left_ = {root_};
@@ -217,6 +228,7 @@ class ImapErase final : public ImapJob {
   std::vector<std::string> left_;
   std::string last_;
   std::optional<Error> refused_;
+  bool is_known_ = false;
   bool is_listed_ = false;
 };
 

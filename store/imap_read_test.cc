@@ -16,14 +16,16 @@ const Folder session{{"Default", "c", "s"}};
 TEST_F(ImapReadTest, lists_folders_with_their_state) {
   ask(ListFolders{.account = "+1555"});
   log_in();
+  EXPECT_EQ(sent(), "a2 EXAMINE \"user/+1555/Default\"\r\n");
+  says("a2 NO no such mailbox\r\n");
   EXPECT_EQ(sent(),
-            "a2 LIST \"\" \"user/+1555/Default/*\" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY "
+            "a3 LIST \"\" \"user/+1555/Default/*\" RETURN (STATUS (MESSAGES UIDNEXT UIDVALIDITY "
             "HIGHESTMODSEQ))\r\n");
   says(
       "* LIST (\\NonExistent) \"/\" user/+1555/Default/c\r\n"
       "* LIST (\\HasNoChildren) \"/\" user/+1555/Default/c/s\r\n"
       "* STATUS user/+1555/Default/c/s (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 17 HIGHESTMODSEQ 9)\r\n"
-      "a2 OK done\r\n");
+      "a3 OK done\r\n");
   EXPECT_THAT(
       answer<Folders>(),
       ElementsAre(FolderState{
@@ -89,11 +91,12 @@ TEST_F(ImapReadTest, erases_the_deepest_folder_first) {
   ask(Erase{.account = "+1555"});
   log_in();
   says(
-      "* LIST () \"/\" user/+1555/Default/c\r\n* LIST () \"/\" user/+1555/Default/c/s\r\na2 OK\r\n"
-      "a3 OK\r\na4 OK\r\na5 NO [NONEXISTENT] x\r\n");
-  EXPECT_THAT(sent(), HasSubstr("a3 DELETE \"user/+1555/Default/c/s\"\r\n"
-                                "a4 DELETE \"user/+1555/Default/c\"\r\n"
-                                "a5 DELETE \"user/+1555/Default\"\r\n"));
+      "a2 NO x\r\n* LIST () \"/\" user/+1555/Default/c\r\n* LIST () \"/\" "
+      "user/+1555/Default/c/s\r\na3 OK\r\n"
+      "a4 OK\r\na5 OK\r\na6 NO [NONEXISTENT] x\r\n");
+  EXPECT_THAT(sent(), HasSubstr("a4 DELETE \"user/+1555/Default/c/s\"\r\n"
+                                "a5 DELETE \"user/+1555/Default/c\"\r\n"
+                                "a6 DELETE \"user/+1555/Default\"\r\n"));
   answer<Done>();
 }
 

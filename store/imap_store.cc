@@ -213,7 +213,8 @@ void ImapStore::start(Link& link, TimePoint now, imap::Effects& effects, ImapSto
     }
     Running running{.shares = {{.id = at->id, .objects = at->job->objects()}},
                     .job = std::move(at->job)};
-    const auto place = link.waiting.erase(at) - link.waiting.begin();
+    const auto place = at - link.waiting.begin();
+    link.waiting.erase(at);
     join_waiting(link, static_cast<std::size_t>(place), running);
     at = link.waiting.begin() + place;
     auto first = running.job->begin(abilities_of(*link.session));
