@@ -43,7 +43,8 @@ struct UserAgentSettings {
   std::chrono::seconds min_se{90};  // RFC 4028
 
   // Require of these is understood; others: 420.
-  std::vector<std::string> supported{"timer", "recipient-list-invite", "norefersub"};
+  std::vector<std::string> supported{"timer", "recipient-list-invite", "norefersub",
+                                     "multiple-refer"};
 
   std::size_t max_dialogs = 100'000;
 
@@ -146,9 +147,9 @@ class UserAgent {
   // ended by BYE.
   void cancel(RequestId invite, TimePoint now, UserAgentOutput& out);
 
-  // Answers a request. `response` from respond_to(); a 2xx to INVITE or SUBSCRIBE makes the dialog,
-  // which is returned (with the Contact the caller put in). Record-Route is copied; Session-Expires
-  // negotiated when `request` asked.
+  // Answers a request. `response` from respond_to(); a 2xx to INVITE, SUBSCRIBE or REFER (unless it
+  // says Refer-Sub: false) makes the dialog, which is returned (with the Contact the caller put
+  // in). Record-Route is copied; Session-Expires negotiated when `request` asked.
   std::optional<DialogId> respond(ServerTransactionId transaction, Message response, TimePoint now,
                                   UserAgentOutput& out);
   Message respond_to(const Message& request, int status,

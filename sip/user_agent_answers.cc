@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "base/text.h"
 #include "sip/fields.h"
 #include "sip/tag.h"
 #include "sip/user_agent_impl.h"
@@ -42,6 +43,10 @@ std::optional<DialogId> UserAgent::Impl::respond(ServerTransactionId transaction
     return std::nullopt;
   }
   auto& incoming = found->second;
+  // RFC 4488 4: this REFER has no subscription, and so no dialog.
+  if (incoming.method == "REFER" && iequals(response.header(Name::refer_sub), "false")) {
+    incoming.prospective.reset();
+  }
   std::optional<DialogId> dialog;
   if (status < 300) dialog = accept(transaction, incoming, response, now);
   const bool ends_dialog = incoming.method == "BYE" && incoming.dialog;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "sip/fields.h"
+#include "sip/refer.h"
 #include "sip/tag.h"
 #include "sip/user_agent_impl.h"
 
@@ -24,7 +25,12 @@ std::string unknown_extensions(const Message& request, const std::vector<std::st
   return unknown;
 }
 
-bool makes_dialog(std::string_view method) { return method == "INVITE" || method == "SUBSCRIBE"; }
+// RFC 3261 12.1, RFC 6665 4.4.1; RFC 3515 2.4.4: a REFER subscribes, unless it says otherwise.
+bool makes_dialog(const Message& request) {
+  const auto method = request.method();
+  return method == "INVITE" || method == "SUBSCRIBE" ||
+         (method == "REFER" && !suppresses_subscription(request));
+}
 
 // Only inside a dialog do these mean anything. RFC 3261 15.1.2, RFC 3311 5.2, RFC 6086 4.2.2.
 bool needs_dialog(std::string_view method) {
@@ -62,7 +68,7 @@ void UserAgent::Impl::receive_outside(RequestArrived& event, TimePoint now, User
   }
   Incoming incoming;
   incoming.method = request.method();
-  if (makes_dialog(request.method())) {
+  if (makes_dialog(request)) {
     if (dialogs_.size() >= settings_.max_dialogs) {
       return refuse(event, 503, {{Name::retry_after, std::string{retry_after_without_room}}}, now,
                     out);
