@@ -6,6 +6,12 @@ namespace convene::cpm {
 
 using sip::Name;
 
+namespace {
+
+constexpr std::string_view pseudonym_user = "anonymous-";  // and a number
+
+}  // namespace
+
 std::optional<sip::NameAddr> authenticated_originator(const sip::Message& request) {
   for (const auto value : request.values(Name::p_asserted_identity)) {
     if (auto address = sip::parse_name_addr(value)) return *std::move(address);
@@ -47,7 +53,13 @@ bool is_anonymous(std::string_view uri) {
 }
 
 std::string pseudonym(std::uint64_t n, std::string_view host) {
-  return "sip:anonymous-" + std::to_string(n) + "@" + std::string{host};
+  return "sip:" + std::string{pseudonym_user} + std::to_string(n) + "@" + std::string{host};
+}
+
+bool is_pseudonym(std::string_view uri) {
+  const auto parsed = sip::parse_uri(uri);
+  return parsed && parsed->user.starts_with(pseudonym_user) &&
+         to_number(std::string_view{parsed->user}.substr(pseudonym_user.size()));
 }
 
 }  // namespace convene::cpm

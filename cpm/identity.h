@@ -25,7 +25,8 @@ void strip_assertions(sip::Message& message);
 // RFC 3325 7: "id" is asked for, alone or among others; "none" overrides.
 bool asks_for_anonymity(const sip::Message& message);
 
-// RFC 3325 7: at the last trusted hop, takes away who it was: P-Asserted-Identity and Referred-By,
+// RFC 3325 7: at the last trusted hop, takes away who it was: P-Asserted-Identity,
+// P-Preferred-Identity and Referred-By.
 void hide_originator(sip::Message& message);
 
 inline constexpr std::string_view anonymous_uri = "sip:anonymous@anonymous.invalid";
@@ -35,5 +36,6 @@ bool is_anonymous(std::string_view uri);
 
 // sip:anonymous-<n>@<host>: tells anonymous members of one group apart (G-36).
 std::string pseudonym(std::uint64_t n, std::string_view host);
+bool is_pseudonym(std::string_view uri);  // at whatever host
 
 }  // namespace convene::cpm

@@ -71,5 +71,12 @@ TEST(Pseudonyms, tell_anonymous_members_apart) {
   EXPECT_EQ(pseudonym(2, "cf.example.com"), "sip:anonymous-2@cf.example.com");
 }
 
+// G-36
+TEST(Pseudonym, is_told_from_an_address) {
+  EXPECT_TRUE(is_pseudonym(pseudonym(12, "cf.example.com:5070")));
+  EXPECT_FALSE(is_pseudonym("sip:anonymous@anonymous.invalid"));
+  EXPECT_FALSE(is_pseudonym("sip:anonymous-coward@example.com"));
+}
+
 }  // namespace
 }  // namespace convene::cpm

@@ -39,6 +39,16 @@ Granted<sdp::SessionDescription> description_of(const sip::Message& message) {
 }
 
 std::optional<std::string> recipient_list_of(const sip::Message& message) {
+  // RFC 5368 7: the whole body is the list.
+  const mime::Part whole{
+      .headers = {{"Content-Type", std::string{message.header(sip::Name::content_type)}},
+                  {"Content-Disposition",
+                   std::string{message.header(sip::Name::content_disposition)}}},
+      .body = {}};
+  const bool is_whole = mime::type_of(whole) == groups::content_type &&
+                        mime::disposition_of(whole) == "recipient-list";
+  if (is_whole) return std::string{message.body()};
+
   const auto parts = leaves(message);
   if (!parts) return std::nullopt;
   const auto* part = mime::find_by_disposition(*parts, "recipient-list");

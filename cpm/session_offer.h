@@ -17,7 +17,8 @@ namespace convene::cpm {
 // there is none, 400 when it cannot be read.
 Granted<sdp::SessionDescription> description_of(const sip::Message& message);
 
-// The body of the part with Content-Disposition: recipient-list, not yet parsed. RFC 5366 3.
+// The body of the part with Content-Disposition: recipient-list, or the whole body when it is that;
+// not yet parsed. RFC 5366 3, RFC 5368 7.
 // Nothing when absent.
 std::optional<std::string> recipient_list_of(const sip::Message& message);
 
