@@ -240,6 +240,10 @@ void Registrar::response_arrived(sip::ClientTransactionId transaction, sip::Mess
     assert_identity(response, branch.asserted, {});
     response.remove(sip::Name::p_preferred_identity);
   }
+  // RFC 3325 7: also in a response, who wants it stays unknown outside the trust domain.
+  if (!forwarded.source.is_trusted && response.lists(sip::Name::privacy, "id")) {
+    response.remove(sip::Name::p_asserted_identity);
+  }
 
   const int status = response.status();
   if (status == 100) return;
