@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cpm/identity.h"
+#include "cpm/ids.h"
 #include "cpm/session_offer.h"
 #include "groups/resource_list.h"
 #include "sip/uri.h"
@@ -15,17 +16,24 @@ namespace convene::controlling {
 namespace {
 
 constexpr std::size_t focus_token_octets = 8;
-constexpr std::string_view list_too_long = "Too many participants";
 
-// Conversation 6.10: the URI headers of an entry name the 1-1 session it replaces.
+// Conversation 6.10: the URI headers of an entry name the 1-1 session it replaces. What could not
+// stand in a header of its own is not taken over.
 std::string session_replaces_in(std::string_view headers) {
   for (const auto header : split(headers, '&')) {
     const auto equals = header.find('=');
     if (equals == std::string_view::npos) continue;
     if (!iequals(header.substr(0, equals), "Session-Replaces")) continue;
-    return percent_decode(header.substr(equals + 1)).value_or("");
+    auto id = percent_decode(header.substr(equals + 1)).value_or("");
+    const bool is_id = id.size() <= cpm::max_id_octets && printable(id) == id;
+    return is_id ? id : std::string{};
   }
   return {};
+}
+
+bool is_at_focus_host(const sip::Uri& uri, const GroupPolicy& policy) {
+  const auto ours = sip::parse_host_port(policy.focus_host);
+  return ours && iequals(uri.host, ours->host) && uri.port == ours->port;
 }
 
 bool is_of_our_domains(const sip::Uri& uri, const GroupPolicy& policy) {
@@ -34,12 +42,13 @@ bool is_of_our_domains(const sip::Uri& uri, const GroupPolicy& policy) {
                              [&uri](const auto& domain) { return iequals(domain, uri.host); });
 }
 
-// Nothing: nobody that can be invited.
+}  // namespace
+
 std::optional<Member> member_of(const groups::Entry& entry, const GroupPolicy& policy) {
   auto uri = sip::parse_uri(entry.uri);
   if (!uri || (!uri->is_sip() && !uri->is_tel())) return std::nullopt;
-  const bool is_ourselves = uri->host == policy.focus_host || factory_of(entry.uri, policy);
-  if (is_ourselves || cpm::is_anonymous(entry.uri) || !is_of_our_domains(*uri, policy)) {
+  const bool is_ours = is_at_focus_host(*uri, policy) || factory_of(entry.uri, policy);
+  if (is_ours || cpm::is_anonymous(entry.uri) || !is_of_our_domains(*uri, policy)) {
     return std::nullopt;
   }
 
@@ -49,8 +58,6 @@ std::optional<Member> member_of(const groups::Entry& entry, const GroupPolicy& p
   member.request_uri = sip::to_text(*uri);  // R1.11: a GRUU is kept
   return member;
 }
-
-}  // namespace
 
 // RFC 5366 3, RFC 5365 7.1: each address once (RFC 3261 19.1.4).
 cpm::Granted<ListedMembers> listed_members(const sip::Message& request,

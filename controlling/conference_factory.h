@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,12 @@ cpm::Granted<ListedMembers> listed_members(const sip::Message& request,
 cpm::Granted<std::vector<Member>> members_of_creation(const sip::Message& invite,
                                                       const sip::NameAddr& creator,
                                                       const GroupPolicy& policy);
+
+// Whom an entry of a recipient list names; nothing: nobody that can be invited. Its URI headers may
+// say which session between two is replaced (conversation 6.10).
+std::optional<Member> member_of(const groups::Entry& entry, const GroupPolicy& policy);
+
+inline constexpr std::string_view list_too_long = "Too many participants";  // with 403
 
 // A new CPM Group Session Identity: sip:grp-<token>@<focus host>
 std::string new_focus(Random& random, const GroupPolicy& policy);

@@ -62,6 +62,8 @@ class ControllingFunction::Impl {
   void sender_event(Turn& turn, FileTransfer& transfer, const msrp::Event& event);
   void receiver_event(Turn& turn, FileTransfer& transfer, LegId leg, const msrp::Event& event);
   void handle(Turn& turn, const Notice& notice);
+  template <class Action>
+  void for_each_transfer_of(GroupId group, Action action);
   void participant_joined(Turn& turn, const ParticipantJoined& notice);
 
   // request_routing.cc
@@ -77,6 +79,7 @@ class ControllingFunction::Impl {
   void page_received(Turn& turn, const PeerRequest& request);
   void send_to_list(Turn& turn, const PeerRequest& request);
   void subscribed(Turn& turn, const PeerRequest& request);
+  void referred(Turn& turn, const PeerRequest& request);
 
   // Looking one up means that it may change: it is looked over at the end of the input.
   GroupSession* group(GroupId id);

@@ -89,6 +89,9 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::DialogEnded& event
       [&](const OfSubscription& of) {
         if (auto* one = group(of.group)) one->subscription_ended(event.dialog);
       },
+      [&](const OfReferral& of) {
+        if (auto* one = group(of.group)) one->referral_ended(event.dialog);
+      },
       [&](const OfFileSender& of) {
         if (auto* one = transfer(of.transfer)) one->sender_ended(turn);
       },
@@ -166,17 +169,32 @@ void ControllingFunction::Impl::receiver_event(Turn& turn, FileTransfer& transfe
 }
 
 void ControllingFunction::Impl::handle(Turn& turn, const Notice& notice) {
-  if (const auto* joined = std::get_if<ParticipantJoined>(&notice)) {
-    participant_joined(turn, *joined);
-  } else if (const auto* copy = std::get_if<CopyNews>(&notice)) {
-    if (auto* one = group(copy->group)) one->copy_news(turn, *copy);
-  } else if (const auto* released = std::get_if<SessionReleased>(&notice)) {
-    const auto found = transfers_of_.find(released->group);
-    if (found == transfers_of_.end()) return;
-    const auto ids = found->second;
-    for (const auto id : ids) {
-      if (auto* one = transfer(id)) one->session_released(turn);
-    }
+  const Overloaded handlers{
+      [&](const ParticipantJoined& joined) { participant_joined(turn, joined); },
+      [&](const CopyNews& copy) {
+        if (auto* one = group(copy.group)) one->copy_news(turn, copy);
+      },
+      [&](const SessionReleased& released) {
+        for_each_transfer_of(released.group,
+                             [&](FileTransfer& one) { one.session_released(turn); });
+      },
+      [&](const ParticipantRemoved& removed) {
+        if (!policy_.file_transfer.removal_ends_files) return;
+        for_each_transfer_of(removed.group, [&](FileTransfer& one) {
+          one.participant_removed(turn, removed.address);
+        });
+      },
+  };
+  std::visit(handlers, notice);
+}
+
+template <class Action>
+void ControllingFunction::Impl::for_each_transfer_of(GroupId group, Action action) {
+  const auto found = transfers_of_.find(group);
+  if (found == transfers_of_.end()) return;
+  const auto ids = found->second;
+  for (const auto id : ids) {
+    if (auto* one = transfer(id)) action(*one);
   }
 }
 

@@ -34,7 +34,8 @@ class FileTransfer {
   // file_transfer.cc
   void start(Turn& turn);
   void participant_joined(Turn& turn, const FileTransferTargets& targets);  // G-06
-  void session_released(Turn& turn);      // nobody can join any more
+  void session_released(Turn& turn);                                   // nobody can join any more
+  void participant_removed(Turn& turn, std::string_view participant);  // G-07
   void may_begin(Turn& turn, LegId leg);  // its turn in the queue has come
   bool takes_late_joiners(TimePoint now) const {
     return !sender_is_gone_ || now < late_join_until_;

@@ -30,6 +30,17 @@ void FileTransfer::receiver_ended(Turn& turn, LegId id, std::string_view why) {
   settle(turn);
 }
 
+// G-07, CPM 9.2.11: who is removed from the group is removed from its files.
+void FileTransfer::participant_removed(Turn& turn, std::string_view participant) {
+  if (participant == plan_.sender.address) return abort(turn, "its sender was removed");
+  for (auto& [id, leg] : legs_) {
+    if (leg.target().address != participant || !leg.is_unfinished()) continue;
+    log(turn, "9.3.1 a receiver was removed from the group", participant);
+    leg.end(turn, id_, {});
+  }
+  settle(turn);
+}
+
 void FileTransfer::receiver_reinvited(Turn& turn, LegId id, const PeerRequest& request) {
   const auto found = legs_.find(id);
   if (found != legs_.end()) found->second.reinvited(turn, request);

@@ -159,6 +159,29 @@ TEST_F(GroupCreation, invites_by_the_isf_who_is_no_cpm_user) {
   EXPECT_EQ(stage->focus.snapshot().groups[0].participants[1].legs[0].state, LegState::joined);
 }
 
+// R1.16: F10.1, F10.2, word for word
+TEST_F(GroupCreation, sends_the_isf_the_same_content) {
+  stage.emplace(Policy{.group = {.interworking_uri = "sip:isf.example.com;transport=tcp;lr"},
+                       .media = {.nicknames = false}});
+  auto creation = flow("f1-2");
+  std::string body{creation.body()};
+  body.replace(body.find("sip:bob@"), 8, "sip:frank@");
+  creation.set_body("multipart/mixed;boundary=b1grp", body);
+  stage->receive(creation);
+  stage->answer(stage->request("INVITE", "sip:frank").value(), flow("f10-1"));
+  EXPECT_EQ(without_chance(stage->request("INVITE", "sip:frank")), expected_flow("f10-2"));
+}
+
+// A6: who was reached as a CPM user is one.
+TEST_F(GroupCreation, does_not_look_for_a_known_cpm_user_elsewhere) {
+  Group group{{.group = {.interworking_uri = "sip:isf.example.com;transport=tcp;lr"}}};
+  for (const auto* name : {"alice", "bob", "carol", "dave", "erin"}) group.receive(group.bye(name));
+  group.sent.clear();
+  group.receive(group.fresh("f7-1", group.focus_uri));
+  group.answer(group.request("INVITE", "sip:bob").value(), 488);
+  EXPECT_FALSE(group.request("INVITE", "sip:bob"));
+}
+
 // A6
 TEST_F(GroupCreation, does_not_take_trouble_with_media_for_no_cpm_user) {
   create({.group = {.interworking_uri = "sip:isf.example.com;transport=tcp;lr"}});

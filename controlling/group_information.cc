@@ -24,8 +24,8 @@ conference::Endpoint endpoint_of(const std::string& entity, const Standing& stan
   conference::Endpoint endpoint{.entity = entity, .status = standing.status};
   endpoint.disconnection_method = standing.left_by;
   if (!standing.reason.empty()) {
-    endpoint.disconnection_info =
-        conference::ExecutionInfo{.when = standing.when, .reason = standing.reason};
+    endpoint.disconnection_info = conference::ExecutionInfo{
+        .when = standing.when, .reason = standing.reason, .by = standing.by};
   }
   return endpoint;
 }
@@ -63,6 +63,7 @@ conference::ConferenceInfo GroupSession::information(const Turn& turn) const {
   std::uint32_t connected = 0;
   auto& users = info.users.emplace();
   for (const auto& member : members_) {
+    if (!is_shown(turn, member)) continue;
     users.list.push_back(user_of(turn, member));
     const bool is_connected = std::ranges::any_of(
         users.list.back().endpoints,

@@ -102,6 +102,9 @@ void GroupSession::wake(Turn& turn) {
     drop_leg(turn, id, {}, {.status = conference::Status::disconnected});
   }
 
+  give_up_invitations(turn);
+  referrals_.wake(turn);
+
   if (is_active_ && is_due(idle_until_, turn.now)) release(turn, Release::idle);
   if (is_active_ && is_due(active_until_, turn.now)) release(turn, Release::longest);
   if (!is_active_ && is_due(kept_until_, turn.now)) is_over_ = true;
@@ -117,8 +120,10 @@ Deadline GroupSession::deadline() const {
   } else {
     next = earliest(next, kept_until_);
   }
-  for (const auto& [id, leg] : legs_) next = earliest(next, leg.media_lost_until);
-  return next;
+  for (const auto& [id, leg] : legs_) {
+    next = earliest(next, earliest(leg.media_lost_until, leg.invited_until));
+  }
+  return earliest(next, referrals_.deadline());
 }
 
 GroupView GroupSession::view() const {

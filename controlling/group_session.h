@@ -13,9 +13,12 @@
 #include "controlling/file_transfer_targets.h"
 #include "controlling/identifiers.h"
 #include "controlling/invitation.h"
+#include "controlling/invitation_limit.h"
 #include "controlling/member.h"
 #include "controlling/participant_information.h"
 #include "controlling/participant_leg.h"
+#include "controlling/refer_request.h"
+#include "controlling/referrals.h"
 #include "controlling/report_ledger.h"
 #include "controlling/snapshot.h"
 #include "controlling/turn.h"
@@ -28,9 +31,10 @@ namespace convene::controlling {
 struct GroupProfile {
   std::string focus;  // the CPM Group Session Identity: a URI
   GroupType type = GroupType::open;
-  sdp::TypeList wrapped_types = {};  // what may be inside CPIM; learnt from the creator's offer
-  Invitation invitation = {};        // the newest: of the creator, then of who rejoined
-  std::string document = {};         // the group document of a pre-defined group; empty: none
+  sdp::TypeList wrapped_types = {};    // what may be inside CPIM; learnt from the creator's offer
+  Invitation invitation = {};          // the newest: of the creator, then of who rejoined
+  std::string recipient_history = {};  // RFC 5366 5: for the INVITEs of the first session
+  std::string document = {};           // the group document of a pre-defined group; empty: none
 };
 
 // A request from a peer, with who that is.
@@ -69,6 +73,13 @@ class GroupSession {
   void acknowledged(Turn& turn, LegId leg);
   void cancelled(Turn& turn, LegId leg);  // a creator who was still waiting
 
+  // adding_participants.cc (conversation 6.5), removing_participants.cc (CPM 9.2.11): a REFER of
+  // `sender`'s, in the chat's dialog or outside any.
+  void referred(Turn& turn, const PeerRequest& request, const std::string& sender,
+                std::optional<sip::DialogId> dialog);
+  void referral_ended(sip::DialogId dialog) { referrals_.dialog_ended(dialog); }
+  void referral_resubscribed(Turn& turn, sip::DialogId dialog, const PeerRequest& request);
+
   // leg_refresh.cc: the newest Contact of a leg counts (A20, G-40).
   void reinvited(Turn& turn, LegId leg, const PeerRequest& request);
   void refreshed(Turn& turn, LegId leg, const sip::NameAddr& contact);
@@ -81,7 +92,14 @@ class GroupSession {
   void dialog_ended(Turn& turn, LegId leg, const sip::DialogEnded& end);
 
   // release_policy.cc, conversation 6.8
-  enum class Release { too_few_joined, too_few_members, creator_left, idle, longest };
+  enum class Release {
+    too_few_joined,
+    too_few_members,
+    creator_left,
+    idle,
+    longest,
+    administrator
+  };
   void release(Turn& turn, Release why);
 
   // media_plane.cc, CPM 9.2.12
@@ -129,12 +147,33 @@ class GroupSession {
   std::size_t members_in_session() const;
   std::string id_text() const { return profile_.invitation.ids.contribution; }
 
-  void invite(Turn& turn, Member& member);
+  Member& add_member(Member member);  // who was one before keeps the pseudonym
+  void strike_member(Turn& turn, const std::string& address, const Standing& standing);
+
+  cpm::Granted<> may_refer(const Turn& turn, const std::string& sender,
+                           const ReferRequest& wanted) const;
+  cpm::Granted<> limit_invitations(Turn& turn, ReferRequest& wanted);
+  std::optional<sip::DialogId> answer_refer(Turn& turn, const PeerRequest& request,
+                                            std::optional<sip::DialogId> dialog, bool is_silent,
+                                            std::vector<std::string> added);
+  void tell_referrer(Turn& turn, const PeerRequest& request, sip::DialogId dialog,
+                     bool has_own_dialog, const ReferRequest& wanted);
+  bool may_remove(const Turn& turn, const Member& sender) const;
+  void remove(Turn& turn, const std::string& address, const std::string& by);
+
+  void invite(Turn& turn, Member& member, const std::string& inviter = {});
+  void give_up_invitations(Turn& turn);
   void send_invite_to(Turn& turn, ParticipantLeg& leg, const Member& member);
   void accepted(Turn& turn, ParticipantLeg& leg, const sip::ResponseReceived& answer);
   void declined(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
   bool try_interworking(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
   bool may_be_anonymous(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
+
+  // anonymity.cc: CPM 9.2.10, RFC 3323, 3325
+  bool allows_anonymity(const Turn& turn) const;
+  void hide(Turn& turn, Member& member);
+  bool is_shown(const Turn& turn, const Member& member) const;
+  std::string shown_inviter(const Turn& turn, const sip::NameAddr& inviter) const;
   void joined(Turn& turn, ParticipantLeg& leg);
 
   enum class Coming { alone, with_others };
@@ -166,6 +205,7 @@ class GroupSession {
   void refuse_overdue(Turn& turn);
   void refuse_unkept(Turn& turn, WaitingAnswer waiting);
 
+  int nickname_status(const Turn& turn, const Member& owner, const std::string& nickname) const;
   int relay(Turn& turn, const ParticipantLeg& from, const msrp::MessageReceived& message);
   int relay_report(Turn& turn, const Member& from, cpim::Message report);
   ReportLedger::Fate admit_report(Turn& turn, const Member& from, const Member& to,
@@ -195,6 +235,8 @@ class GroupSession {
   std::vector<Member> former_;            // who left: reports on their files still find them
   std::map<LegId, ParticipantLeg> legs_;  // of the members
   ParticipantInformation information_;
+  Referrals referrals_;
+  InvitationLimit by_refer_;
   ReportLedger ledger_;
   bool remembers_all_ = true;  // false: after a restart, when the ledger begins anew
   struct WaitingReport {

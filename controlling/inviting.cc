@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "controlling/group_session.h"
+#include "controlling/recipient_history.h"
 #include "controlling/sip_request.h"
 #include "cpm/identity.h"
 #include "cpm/session_offer.h"
@@ -36,8 +37,9 @@ void GroupSession::invite_everybody(Turn& turn) {
   tell(turn);
 }
 
-void GroupSession::invite(Turn& turn, Member& member) {
+void GroupSession::invite(Turn& turn, Member& member, const std::string& inviter) {
   auto& leg = add_leg(turn, member);
+  leg.inviter = inviter;
   member.standing = {.status = conference::Status::pending};
   send_invite_to(turn, leg, member);
   turn.world.log.info("controlling", "9.2.10 (15) inviting",
@@ -48,16 +50,42 @@ void GroupSession::invite(Turn& turn, Member& member) {
 // CPM 9.2.10 (15) Towards the SIP/IP core. R1.15
 void GroupSession::send_invite_to(Turn& turn, ParticipantLeg& leg, const Member& member) {
   const auto offer = cpm::describe(leg.description, leg.ours.host, {cpm::chat_line(leg.ours)});
+  auto invitation = profile_.invitation;
+  const auto inviter = leg.inviter.empty() ? shown_inviter(turn, invitation.inviter) : leg.inviter;
+  invitation.inviter = {
+      .display = {}, .uri = sip::parse_uri(inviter).value_or(sip::Uri{}), .params = {}};
   auto invite = create_session_with_participant(
-      {.focus = profile_.focus, .asserted = "<" + profile_.focus + ">"}, profile_.invitation,
+      {.focus = profile_.focus, .asserted = "<" + profile_.focus + ">"}, invitation,
       {.request_uri = member.request_uri, .session_replaces = member.session_replaces}, offer,
       new_call_id(turn), turn.policy);
+
+  // RFC 5366 5: who else is invited.
+  if (!profile_.recipient_history.empty()) {
+    cpm::set_parts(invite,
+                   {cpm::sdp_part(offer), recipient_history_part(profile_.recipient_history)},
+                   turn.world.random);
+  }
 
   // CPM 9.2.10, 6.5: the same content, by way of the ISF. R1.16
   if (leg.went_to_interworking) {
     invite.add_first(Name::route, "<" + *turn.policy.group.interworking_uri + ">");
   }
+  leg.invited_until = turn.now + turn.policy.group.invitation_patience;
   send_invite(turn, std::move(invite), OfParticipant{id_, leg.id}, leg.invite);
+}
+
+// RFC 3261 9.1: who only rings is not waited for without end.
+void GroupSession::give_up_invitations(Turn& turn) {
+  std::vector<LegId> given_up;
+  for (const auto& [id, leg] : legs_) {
+    if (is_due(leg.invited_until, turn.now)) given_up.push_back(id);
+  }
+  for (const auto id : given_up) {
+    auto& leg = legs_.at(id);
+    leg.invited_until.reset();
+    cancel_invite(turn, leg.invite);
+    declined(turn, leg, sip::Message::response(408));
+  }
 }
 
 void GroupSession::answered(Turn& turn, LegId id, const sip::ResponseReceived& answer) {
@@ -73,6 +101,7 @@ void GroupSession::answered(Turn& turn, LegId id, const sip::ResponseReceived& a
     return;
   }
   leg->invite.reset();
+  leg->invited_until.reset();
   if (status < 300 && answer.dialog) {
     accepted(turn, *leg, answer);
   } else {
@@ -121,11 +150,8 @@ void GroupSession::accepted(Turn& turn, ParticipantLeg& leg, const sip::Response
 // CPM 9.2.10, 9.2.11: Privacy: id in the 200 needs a group that allows it. R1.17, R1.18, R1.19
 bool GroupSession::may_be_anonymous(Turn& turn, ParticipantLeg& leg, const sip::Message& response) {
   if (!cpm::asks_for_anonymity(response)) return true;
-  if (turn.policy.group.allow_anonymity) {
-    auto* member = find_member(leg.participant);
-    if (member && member->pseudonym.empty()) {
-      member->pseudonym = cpm::pseudonym(++pseudonyms_, turn.policy.group.focus_host);
-    }
+  if (allows_anonymity(turn)) {
+    if (auto* member = find_member(leg.participant)) hide(turn, *member);
     return true;
   }
 
@@ -152,12 +178,19 @@ void GroupSession::declined(Turn& turn, ParticipantLeg& leg, const sip::Message&
                       {{"contribution", id_text()},
                        {"who", masked(address)},
                        {"status", std::to_string(response.status())}});
+  referrals_.answered(turn, address, response.status(), response.reason());
   const Standing standing{.status = conference::Status::disconnected,
                           .left_by = response.status() == 486
                                          ? conference::DisconnectionMethod::busy
                                          : conference::DisconnectionMethod::failed,
                           .reason = reason_of(response),
                           .when = turn.date_time()};
+  // RFC 3325 7: also who says no may do so unnamed.
+  if (auto* member = find_member(address)) {
+    if (cpm::asks_for_anonymity(response) && allows_anonymity(turn)) hide(turn, *member);
+    member->has_answered = true;
+    member->session_replaces.clear();  // conversation 6.10: for the first INVITE only
+  }
   if (response.status() == 603 && turn.policy.group.decline_603_leaves) {
     leave(turn, address, standing);
   } else {
@@ -178,7 +211,7 @@ bool GroupSession::try_interworking(Turn& turn, ParticipantLeg& leg, const sip::
     return false;
   }
   const auto* member = find_member(leg.participant);
-  if (!member) return false;
+  if (!member || member->is_cpm_user) return false;
   leg.went_to_interworking = true;
   turn.world.log.info("controlling", "9.2.10, 6.5 not a CPM subscriber: inviting by the ISF",
                       {{"contribution", id_text()}, {"who", masked(leg.participant)}});

@@ -33,20 +33,18 @@ cpm::Granted<> GroupSession::admit(Turn& turn, const PeerRequest& request) {
     if (members_.size() >= policy.max_participants) {
       return cpm::refuse(403, "Group is full", "no room for a stranger");
     }
-    members_.push_back({.address = address, .request_uri = address});
-    std::erase_if(former_, [&address](const auto& one) { return one.address == address; });
-    member = &members_.back();
+    member = &add_member({.address = address, .request_uri = address});
   }
   if (!request.originator.display.empty()) member->display = request.originator.display;
 
   // Conversation 4, A16: an anonymous member needs a group that allows it. R1.17, R1.19
   if (cpm::asks_for_anonymity(request.message)) {
-    if (policy.allow_anonymity && member->pseudonym.empty()) {
-      member->pseudonym = cpm::pseudonym(++pseudonyms_, policy.focus_host);
-    } else if (!policy.allow_anonymity && is_active_) {
+    if (!allows_anonymity(turn)) {
       return cpm::refuse(403, "Anonymity not allowed", "asked for anonymity");
     }
+    hide(turn, *member);
   }
+  member->has_answered = true;
   return {};
 }
 
@@ -205,12 +203,15 @@ void GroupSession::joined(Turn& turn, ParticipantLeg& leg) {
   leg.state = LegState::joined;
   if (auto* member = find_member(leg.participant)) {
     member->session_replaces.clear();
+    member->has_answered = true;
+    if (!leg.went_to_interworking) member->is_cpm_user = true;
     member->standing = {.status = conference::Status::connected};
   }
   turn.world.log.info("controlling", "9.2.10 participant joined",
                       {{"contribution", id_text()},
                        {"who", masked(leg.participant)},
                        {"file transfer", cpm::name_of(leg.capabilities.file_transfer)}});
+  referrals_.answered(turn, leg.participant, 200, "OK");
   turn.notices.emplace_back(ParticipantJoined{id_, leg.id});
   changed(leg.participant);
   answer_waiting_creator(turn);
@@ -264,9 +265,19 @@ std::vector<std::string> GroupSession::add_members(Turn& turn, std::vector<Membe
       break;
     }
     added.push_back(one.address);
-    members_.push_back(std::move(one));
+    add_member(std::move(one));
   }
   return added;
+}
+
+// The one place where somebody becomes a member. G-36: one pseudonym for good.
+Member& GroupSession::add_member(Member member) {
+  const auto before = std::ranges::find(former_, member.address, &Member::address);
+  if (before != former_.end()) {
+    member.pseudonym = before->pseudonym;
+    former_.erase(before);
+  }
+  return members_.emplace_back(std::move(member));
 }
 
 }  // namespace convene::controlling

@@ -1,5 +1,6 @@
 #include "controlling/group_session.h"
 #include "controlling/sip_request.h"
+#include "cpm/identity.h"
 #include "cpm/service.h"
 
 namespace convene::controlling {
@@ -23,6 +24,15 @@ void GroupSession::reinvited(Turn& turn, LegId id, const PeerRequest& request) {
     response.add(Name::unsupported, "recipient-list-invite");
     turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);
     return;
+  }
+
+  // R1.17-R1.19: whoever asks for it later.
+  if (cpm::asks_for_anonymity(request.message)) {
+    if (!allows_anonymity(turn)) {
+      return refuse_with(
+          {.status = 403, .warning = "Anonymity not allowed", .detail = "asked for anonymity"});
+    }
+    if (auto* member = find_member(leg->participant)) hide(turn, *member);
   }
 
   auto response = begin_ok(turn, request.message);

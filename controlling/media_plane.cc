@@ -7,7 +7,6 @@
 #include "cpm/identity.h"
 #include "cpm/report.h"
 #include "mime/content_type.h"
-#include "msrp/nickname.h"
 
 namespace convene::controlling {
 
@@ -138,36 +137,6 @@ void GroupSession::send_copy(Turn& turn, ParticipantLeg& to, cpim::Message messa
                                     turn.now, turn.msrp);
   if (!ledger_.copy_begins(key, to.participant)) return;
   to.copies.emplace(copy, key);
-}
-
-// RFC 7701 7
-void GroupSession::nickname_requested(Turn& turn, LegId id,
-                                      const msrp::NicknameRequested& request) {
-  const auto* from = leg(id);
-  auto* owner = from ? find_member(from->participant) : nullptr;
-  const auto answer = [&](int status) {
-    turn.media.answer_nickname(request.session, request.transaction_id, status, turn.now,
-                               turn.msrp);
-  };
-  if (!owner || !turn.policy.media.nicknames) return answer(not_allowed);
-
-  const bool is_well_formed = request.nickname.size() <= msrp::max_nickname_octets &&
-                              is_utf8(request.nickname) &&
-                              printable(request.nickname) == request.nickname;
-  if (!is_well_formed) return answer(424);
-
-  // RFC 7700 compares without regard to case; ASCII is what we fold.
-  const bool is_taken =
-      !request.nickname.empty() && std::ranges::any_of(members_, [&](const auto& other) {
-        return &other != owner && (iequals(other.nickname, request.nickname) ||
-                                   iequals(other.shown_address(), request.nickname));
-      });
-  if (is_taken) return answer(425);
-
-  owner->nickname = request.nickname;  // an empty one takes it away
-  answer(ok);
-  changed(owner->address);
-  tell(turn);
 }
 
 // G-26: the peer may come back with new media until the grace is over.

@@ -146,18 +146,5 @@ TEST_F(MediaPlane, goes_on_when_one_refuses_its_copy) {
   EXPECT_THAT(group.hear("alice"), Not(HasSubstr("413")));
 }
 
-// RFC 7701 7
-TEST_F(MediaPlane, gives_nicknames_once) {
-  const auto ask = [this](const std::string& name, const std::string& nickname) {
-    return group.status_heard(
-        name, group.frame(name, "NICKNAME", {"Use-Nickname: \"" + nickname + "\""}, {}));
-  };
-  EXPECT_EQ(ask("alice", "Allie"), 200);
-  EXPECT_EQ(ask("bob", "allie"), 425);
-  EXPECT_EQ(ask("bob", "sip:carol@example.com"), 425);
-  EXPECT_EQ(ask("alice", "Al"), 200);
-  EXPECT_EQ(ask("bob", "Allie"), 200);
-}
-
 }  // namespace
 }  // namespace convene::controlling

@@ -13,6 +13,7 @@ struct Standing {
   std::optional<conference::DisconnectionMethod> left_by = {};
   std::string reason = {};  // SIP;cause=603;text="Decline"
   std::string when = {};    // RFC 3339
+  std::string by = {};      // who did it, as the others see them; empty: nobody else
   bool operator==(const Standing&) const = default;
 };
 
@@ -25,6 +26,8 @@ struct Member {
   std::string request_uri = {};       // where to invite: the address, or a GRUU
   std::string session_replaces = {};  // for the first INVITE
   bool is_creator = false;
+  bool is_cpm_user = false;   // has joined with a device of its own: no ISF any more (A6)
+  bool has_answered = false;  // joined or declined once: it has said whether it is to be known
   Standing standing = {};
 
   bool operator==(const Member&) const = default;

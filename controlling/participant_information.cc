@@ -71,6 +71,15 @@ void ParticipantInformation::changed(std::string_view shown_address) {
   }
 }
 
+void ParticipantInformation::renamed(std::string_view old_address, std::string_view new_address) {
+  for (auto& [dialog, subscription] : subscriptions_) {
+    if (subscription.subscriber == old_address) subscription.subscriber = new_address;
+    subscription.changes.erase(std::string{old_address});
+    subscription.changes.insert_or_assign(std::string{new_address}, std::nullopt);
+    subscription.wants_all = true;
+  }
+}
+
 void ParticipantInformation::left(const conference::User& last) {
   for (auto& [dialog, subscription] : subscriptions_) {
     subscription.changes.insert_or_assign(last.entity, last);

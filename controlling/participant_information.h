@@ -36,6 +36,9 @@ class ParticipantInformation {
   void changed(std::string_view shown_address);
   void left(const conference::User& last);
 
+  // Who was this user is that one now; nobody is told which: everybody gets a full document.
+  void renamed(std::string_view old_address, std::string_view new_address);
+
   // Sends what is due: changes, and the end of subscriptions that ran out. `all` is the full
   // document.
   void tell(Turn& turn, const conference::ConferenceInfo& all);
@@ -60,8 +63,8 @@ class ParticipantInformation {
     TimePoint expires;
     TimePoint told;  // when the last NOTIFY left
     std::uint32_t next_version = 0;
-    Changes changes;  // since then
-    bool wants_all = true;
+    Changes changes;        // since then
+    bool wants_all = true;  // a full document is due
   };
 
   static conference::ConferenceInfo document_for(const conference::ConferenceInfo& all,

@@ -28,6 +28,8 @@ struct ParticipantLeg {
   cpm::Capabilities capabilities;  // R1.21; of the newest INVITE, 2xx or target refresh (A20, G-40)
 
   std::optional<sip::RequestId> invite;  // while inviting
+  Deadline invited_until;                // while inviting: CANCEL then
+  std::string inviter;                   // Referred-By, if it is not who made the session
   std::optional<sip::DialogId> dialog;   // from the 2xx on
   std::optional<msrp::SessionKey> session;
   bool went_to_interworking = false;  // R1.16: once

@@ -41,6 +41,15 @@ struct GroupPolicy {
   bool strangers_may_join = false;     // an open group admits who was not invited. Conversation 6.3
   bool wait_for_first_joiner = false;  // 200 to the creator only then. Conversation 6.1
 
+  Duration invitation_patience{180'000};  // an invitee that only rings: CANCEL then
+
+  // REFER, conversation 6.5, 6.6
+  std::vector<std::string> administrators = {};  // addresses that may remove members
+  bool creator_may_remove = true;
+  std::size_t max_invitations_by_refer = 5;  // of one address within the period; beyond: 403
+  Duration refer_period = std::chrono::minutes{10};
+  std::size_t max_referrals = 50;  // of one group, whose senders are told the outcome; beyond: 503
+
   std::chrono::seconds session_expires{1800};  // 9.2.10 (6); 0: no Session-Expires
   bool allow_anonymity = false;         // 9.2.10, <allow-anonymity> of an ad-hoc group; R1.18
   bool recipient_list_history = false;  // RFC 5366 5: SHOULD; the flows leave it out
@@ -63,10 +72,12 @@ struct GroupPolicy {
 // CPM 9.2.12: chat.
 struct MediaPolicy {
   std::vector<std::string> wrapped_types{
-      "*"};                          // what the focus lets through; "*": all that the creator lists
-  bool nicknames = true;             // RFC 7701 7
-  bool private_messages = false;     // RFC 7701 6
-  bool echo_to_own_devices = false;  // conversation 12 (6)
+      "*"};               // what the focus lets through; "*": all that the creator lists
+  bool nicknames = true;  // RFC 7701 7
+  std::vector<std::string> reserved_nicknames{"anonymous", "all",       "everybody",
+                                              "focus",     "moderator", "administrator"};  // 425
+  bool private_messages = false;              // RFC 7701 6
+  bool echo_to_own_devices = false;           // conversation 12 (6)
   std::uint64_t max_message_octets = 65'536;  // a CPIM message; beyond: 413
   std::size_t max_reported_messages =
       1'000;  // of one group, that disposition notifications may still come about; the newest
@@ -101,7 +112,8 @@ struct FileTransferPolicy {
       10'485'760;  // of a file; beyond: 403 "133 Size exceeded". Our a=max-size
   enum class SeveralFiles { first_only, refuse };
   SeveralFiles several_files = SeveralFiles::first_only;  // A24, conversation 17
-  bool keep_wrapper = false;  // also towards participants without store and forward (G-15)
+  bool removal_ends_files = true;  // who is removed gets no more of a file, and sends none (G-07)
+  bool keep_wrapper = false;       // also towards participants without store and forward (G-15)
 
   enum class AnswerSender { at_first_acceptance, at_once };
   AnswerSender answer_sender = AnswerSender::at_first_acceptance;  // G-08

@@ -12,6 +12,7 @@ std::string_view text_of(GroupSession::Release why) {
     case creator_left: return "the creator left";
     case idle: return "no chat";
     case longest: return "longest duration";
+    case administrator: return "an administrator's word";
   }
   return {};
 }
@@ -53,6 +54,8 @@ void GroupSession::release(Turn& turn, Release why) {
   released_ = turn.world.calendar.at(turn.now);
   idle_until_.reset();
   active_until_.reset();
+  referrals_.end_all(turn);
+  profile_.recipient_history.clear();
   information_.terminate_all(turn, information(turn));
   turn.notices.emplace_back(SessionReleased{id_});
 

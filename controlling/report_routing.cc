@@ -60,6 +60,7 @@ ReportLedger::Fate GroupSession::admit_report(Turn& turn, const Member& from, co
     for (auto& one : passing) {
       one.recipient_uri = from.pseudonym;
       one.original_recipient_uri.clear();
+      one.extensions.clear();  // nobody knows what they name
     }
   }
   if (passing != all)

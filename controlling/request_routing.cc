@@ -1,6 +1,7 @@
 #include "controlling/conference_factory.h"
 #include "controlling/controlling_function_impl.h"
 #include "controlling/group_file_transfer.h"
+#include "controlling/recipient_history.h"
 #include "cpm/identity.h"
 #include "cpm/service.h"
 #include "sip/fields.h"
@@ -54,6 +55,7 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::RequestReceived& e
   if (method == "INVITE") return invited(turn, request);
   if (method == "SUBSCRIBE") return subscribed(turn, request);
   if (method == "MESSAGE") return page_received(turn, request);
+  if (method == "REFER") return referred(turn, request);
   refuse(turn, event.transaction, message, only(405, "refused: method not allowed"));
 }
 
@@ -116,6 +118,10 @@ void ControllingFunction::Impl::create_group(Turn& turn, const Factory& factory,
   const GroupId id{turn.next_id()};
   GroupProfile profile{.focus = new_focus(world_.random, policy), .type = factory.type};
   profile.invitation.ids = request.ids;
+  // R1.19: where members may be anonymous, nobody is named before they have said whether they are.
+  if (policy.recipient_list_history && !policy.allow_anonymity) {
+    profile.recipient_history = recipient_history_of(request.message, policy);
+  }
   by_focus_.emplace(sip::address_of_record(profile.focus), id);
   by_ids_.insert_or_assign({request.ids.conversation, request.ids.contribution}, id);
   groups_.emplace(id, GroupSession{id, std::move(profile), *std::move(members)});
@@ -147,6 +153,14 @@ bool ControllingFunction::Impl::merge_into_known_group(Turn& turn, const PeerReq
 void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerRequest& request) {
   auto plan = plan_group_file_transfer(request, group_at(request.message.uri()), queue_,
                                        transfers_.size(), policy_.file_transfer);
+  // R1.17-R1.19, for a sender who is not anonymous in the chat.
+  if (plan && cpm::asks_for_anonymity(request.message) && plan->sender.pseudonym.empty()) {
+    if (policy_.group.allow_anonymity) {
+      plan->sender.pseudonym = cpm::anonymous_uri;
+    } else {
+      plan = cpm::refuse(403, "Anonymity not allowed", "asked for anonymity");
+    }
+  }
   // Room for the file is looked for before anybody is invited.
   if (plan) {
     const auto size = plan->offer.files[plan->index]->file.selector.size;
@@ -214,6 +228,16 @@ void ControllingFunction::Impl::subscribed(Turn& turn, const PeerRequest& reques
   session->subscribed(turn, request);
 }
 
+// Conversation 6.5, 6.6, 17: to the focus, outside any dialog.
+void ControllingFunction::Impl::referred(Turn& turn, const PeerRequest& request) {
+  auto* session = group_at(request.message.uri());
+  if (!session || session->is_dissolved()) {
+    return refuse(turn, request.transaction, request.message,
+                  only(404, "6.5 REFER refused: unknown group"));
+  }
+  session->referred(turn, request, sip::address_of_record(request.originator.uri), {});
+}
+
 void ControllingFunction::Impl::handle_in_dialog(Turn& turn, const sip::RequestReceived& event) {
   const auto& message = event.request;
   const auto found = tables_.dialogs.find(*event.dialog);
@@ -231,6 +255,15 @@ void ControllingFunction::Impl::handle_in_dialog(Turn& turn, const sip::RequestR
     const auto* of = std::get_if<OfSubscription>(&owner);
     auto* session = of ? group(of->group) : nullptr;
     if (session) return session->resubscribed(turn, *event.dialog, request);
+    const auto* referral = std::get_if<OfReferral>(&owner);
+    auto* referred_to = referral ? group(referral->group) : nullptr;
+    if (referred_to) return referred_to->referral_resubscribed(turn, *event.dialog, request);
+  }
+  if (method == "REFER") {
+    const auto* of = std::get_if<OfParticipant>(&owner);
+    auto* session = of ? group(of->group) : nullptr;
+    const auto* leg = session ? session->leg(of->leg) : nullptr;
+    if (leg) return session->referred(turn, request, leg->participant, event.dialog);
   }
   if (method == "OPTIONS") {
     auto response = agent_->respond_to(message, 200);

@@ -49,6 +49,17 @@ void GroupSession::dialog_ended(Turn& turn, LegId id, const sip::DialogEnded& en
 }
 
 void GroupSession::leave(Turn& turn, std::string address, const Standing& standing) {
+  const auto* member = find_member(address);
+  if (!member) return;
+  const bool was_creator = member->is_creator;
+  strike_member(turn, address, standing);
+  if (was_creator && turn.policy.group.release_when_creator_leaves && is_active_) {
+    release(turn, Release::creator_left);
+  }
+}
+
+// Who leaves, or is removed, is no member any more.
+void GroupSession::strike_member(Turn& turn, const std::string& address, const Standing& standing) {
   auto* member = find_member(address);
   if (!member) return;
 
@@ -70,10 +81,7 @@ void GroupSession::leave(Turn& turn, std::string address, const Standing& standi
   if (former_.size() >= turn.policy.group.max_participants) former_.erase(former_.begin());
   former_.push_back(gone);
   information_.terminate(turn, gone.shown_address(), information(turn));
-
-  if (gone.is_creator && turn.policy.group.release_when_creator_leaves && is_active_) {
-    release(turn, Release::creator_left);
-  }
+  referrals_.answered(turn, address, 487, "Request Terminated");
 }
 
 void GroupSession::drop_leg(Turn& turn, LegId id, std::string_view bye_reason, Standing standing) {
@@ -84,6 +92,7 @@ void GroupSession::drop_leg(Turn& turn, LegId id, std::string_view bye_reason, S
   legs_.erase(found);
   if (auto* member = find_member(address); member && legs_of(address) == 0) {
     member->standing = std::move(standing);
+    referrals_.answered(turn, address, 487, "Request Terminated");
   }
   changed(address);
 }

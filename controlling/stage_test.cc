@@ -67,8 +67,8 @@ std::string without_chance(std::string text) {
       {std::regex{"expires=[0-9]+"}, "expires=N"},
       {std::regex{"version=\"[0-9]+\""}, "version=\"V\""},
       {std::regex{"<when>[^<]+"}, "<when>W"},
-      // The flows' focus adds members by REFER; ours says what it does.
-      {std::regex{"MESSAGE, (REFER, NOTIFY|SUBSCRIBE), OPTIONS"}, "MESSAGE, M, OPTIONS"},
+      // The flows' focus hears NOTIFY; ours is subscribed to.
+      {std::regex{"REFER, (NOTIFY|SUBSCRIBE), OPTIONS"}, "REFER, M, OPTIONS"},
   };
   for (const auto& [what, by] : rules) text = std::regex_replace(text, what, by);
   return with_sorted_headers(text);

@@ -29,6 +29,9 @@ struct OfParticipant {
 struct OfSubscription {
   GroupId group;
 };
+struct OfReferral {  // the dialog that a REFER made. RFC 3515 2.4.4
+  GroupId group;
+};
 struct OfFileSender {
   TransferId transfer;
 };
@@ -42,7 +45,7 @@ struct OfReport {
 struct OfMessageCopy {
   MessageId message;
 };
-using Owner = std::variant<OfParticipant, OfSubscription, OfFileSender, OfFileReceiver, OfReport,
+using Owner = std::variant<OfParticipant, OfSubscription, OfReferral, OfFileSender, OfFileReceiver, OfReport,
                            OfMessageCopy>;
 
 // From the ids of the protocol machines to ours.
@@ -69,6 +72,10 @@ struct ParticipantJoined {
 struct SessionReleased {
   GroupId group;
 };
+struct ParticipantRemoved {  // booted
+  GroupId group;
+  std::string address;
+};
 // What became of one copy of a message or file that asks for reports.
 struct CopyNews {
   enum class Fate { begins, arrived, failed };
@@ -77,7 +84,7 @@ struct CopyNews {
   std::string recipient;
   Fate fate = Fate::begins;
 };
-using Notice = std::variant<ParticipantJoined, SessionReleased, CopyNews>;
+using Notice = std::variant<ParticipantJoined, SessionReleased, ParticipantRemoved, CopyNews>;
 
 // What every procedure of the focus works with, for the time of one input; never kept.
 struct Turn {
@@ -99,9 +106,9 @@ struct Turn {
   std::string date_time() const { return to_rfc3339(world.calendar.at(now)); }
 };
 
-// What the focus understands: nobody is added by REFER yet, and it subscribes to nothing.
+// What the focus understands; it subscribes to nothing.
 inline constexpr std::string_view allowed_methods =
-    "INVITE, ACK, CANCEL, BYE, UPDATE, MESSAGE, SUBSCRIBE, OPTIONS";
+    "INVITE, ACK, CANCEL, BYE, UPDATE, MESSAGE, REFER, SUBSCRIBE, OPTIONS";
 
 // Requests and answers that enter the tables with their owner.
 void send_invite(Turn& turn, sip::Message invite, Owner owner,

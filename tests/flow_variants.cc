@@ -17,8 +17,8 @@ constexpr Variant variants[] = {
     {.flows = "f1-3 f1-5 f3-2 f3-3 f3-4 f3-7",
      .fact = "Allow",
      .flow_says = "ACK, BYE, CANCEL, INVITE, MESSAGE, NOTIFY, OPTIONS, REFER, UPDATE",
-     .we_say = "ACK, BYE, CANCEL, INVITE, MESSAGE, OPTIONS, SUBSCRIBE, UPDATE",
-     .why = "The focus takes no REFER and is told nothing by NOTIFY; SUBSCRIBE it does take."},
+     .we_say = "ACK, BYE, CANCEL, INVITE, MESSAGE, OPTIONS, REFER, SUBSCRIBE, UPDATE",
+     .why = "The focus is told nothing by NOTIFY; SUBSCRIBE it does take."},
 
     // The registrar is a proxy (RFC 3261 16); the participating functions of the flows are two user
     // agents back to back, so that each leg begins anew.
