@@ -25,7 +25,7 @@ struct ChatOptions {
 
 constexpr std::string_view help =
     "a line is said to everybody; /send FILE, /accept N, /decline N, /ask NAME, /give N FILE, "
-    "/add NAME, /who, /nick NAME, /leave, /quit";
+    "/add NAME..., /remove NAME, /who, /nick NAME, /leave, /quit";
 
 // Talks in a group: one of its own, one that exists, or the first it is invited to.
 class ChatCommand final : public Command {
@@ -105,6 +105,7 @@ class ChatCommand final : public Command {
       case ChatWord::What::ask: done = ask(client, word.rest); break;
       case ChatWord::What::give: done = give(client, word.rest); break;
       case ChatWord::What::add: done = add(client, word.rest); break;
+      case ChatWord::What::remove: done = remove(client, word.rest); break;
       case ChatWord::What::nick: done = nick(client, word.rest); break;
       case ChatWord::What::who: who(client); break;
       case ChatWord::What::help: client.output().note(help); break;
@@ -169,15 +170,31 @@ class ChatCommand final : public Command {
     });
   }
 
-  // Conversation 6.10: who talks with one user makes a group of the two and somebody else.
-  Result<> add(ConsoleClient& client, const std::string& name) {
-    if (name.empty()) return fail(Fault::malformed, "/add wants a name");
+  // Conversation 6.5; 6.10: who talks with one user makes a group of the two and others.
+  Result<> add(ConsoleClient& client, const std::string& names) {
+    std::vector<std::string> members;
+    for (const auto name : split(names, ' ')) {
+      if (!name.empty()) members.push_back(address_of(options_.who, std::string{name}));
+    }
+    if (members.empty()) return fail(Fault::malformed, "/add wants a name");
+    const auto session = client.client().session(*group_);
+    if (session && session->is_group) {
+      return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+        return c.add(*group_, std::move(members), now, o);
+      });
+    }
     extension_ = TRY(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
       return c.extend_to_group(
-          *group_, {.subject = options_.group.subject, .members = {address_of(options_.who, name)}},
-          now, o);
+          *group_, {.subject = options_.group.subject, .members = std::move(members)}, now, o);
     }));
     return {};
+  }
+
+  Result<> remove(ConsoleClient& client, const std::string& name) {
+    if (name.empty()) return fail(Fault::malformed, "/remove wants a name");
+    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.remove(*group_, address_of(options_.who, name), now, o);
+    });
   }
 
   Result<> nick(ConsoleClient& client, const std::string& name) {

@@ -16,6 +16,7 @@ ChatWord read_chat_word(std::string_view line) {
       {"/ask", ask},
       {"/give", give},
       {"/add", add},
+      {"/remove", remove},
       {"/nick", nick},
       {"/who", who},
       {"/help", help},

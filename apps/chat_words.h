@@ -16,6 +16,7 @@ struct ChatWord {
     ask,
     give,
     add,
+    remove,
     nick,
     who,
     help,

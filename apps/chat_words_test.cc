@@ -14,6 +14,8 @@ TEST(ChatWord, says_what_is_no_command) {
 
 TEST(ChatWord, knows_the_commands) {
   EXPECT_EQ(read_chat_word("/send my plan.txt "), (ChatWord{send, "my plan.txt"}));
+  EXPECT_EQ(read_chat_word("/add carol dave"), (ChatWord{add, "carol dave"}));
+  EXPECT_EQ(read_chat_word("/remove dave"), (ChatWord{remove, "dave"}));
   EXPECT_EQ(read_chat_word("/quit"), (ChatWord{quit, ""}));
   EXPECT_EQ(read_chat_word("/fly away").what, unknown);
 }

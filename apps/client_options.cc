@@ -79,6 +79,7 @@ void add_options(CLI::App& app, ClientOptions& options) {
                  "strict: the letter of the specification; deployed: as RCS clients do")
       ->check(CLI::IsMember({"strict", "deployed"}))
       ->capture_default_str();
+  app.add_flag("--anonymous", options.is_anonymous, "ask the server to tell nobody who we are");
   auto* chat_only = app.add_flag("--chat-only", options.chat_only, "say that we only chat");
   app.add_flag("--no-tags", options.no_tags, "say nothing about file transfer")
       ->excludes(chat_only);
@@ -127,6 +128,7 @@ Result<client::Settings> client_settings(const ClientOptions& options) {
   settings.services = {.file_transfer = transfers_files,
                        .thumbnail = transfers_files && !options.no_thumbnails,
                        .store_and_forward = transfers_files && !options.no_store_and_forward};
+  settings.is_anonymous = options.is_anonymous;
   settings.chat_only = options.chat_only;
   settings.max_file_size = options.max_file_megabytes * 1'000'000;
   settings.product = "convene";

@@ -25,6 +25,7 @@ struct ClientOptions {
   std::string domain = "ims.example";
   std::string factory;  // empty: sip:conference-factory@<domain>
   std::string profile = "strict";
+  bool is_anonymous = false;
   bool chat_only = false;
   bool no_tags = false;
   bool no_thumbnails = false;

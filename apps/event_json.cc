@@ -73,6 +73,14 @@ JsonLine line_of(const RosterChanged& event) {
       .add_raw("participants", list + "]");
 }
 
+JsonLine line_of(const Referred& event) {
+  return JsonLine{event.how == Referred::How::added ? "add_answered" : "remove_answered"}
+      .add("group", event.group.value)
+      .add_list("addresses", event.addresses)
+      .add("status", static_cast<std::uint64_t>(event.status))
+      .add_unless_empty("reason", event.reason);
+}
+
 JsonLine line_of(const ChatReceived& event) {
   JsonLine line{"chat_received"};
   line.add("group", event.group.value).add_unless_empty("id", event.id);

@@ -62,6 +62,17 @@ std::string line_of(const ChatReceived& event) {
            printable(event.content_type);
   return who + ": " + printable(event.octets);
 }
+std::string line_of(const Referred& event) {
+  const bool is_granted = event.status < 300;
+  const bool adds = event.how == Referred::How::added;
+  std::string names;
+  for (const auto& address : event.addresses) {
+    names += (names.empty() ? "" : ", ") + name_of(Person{.address = address, .display_name = {}});
+  }
+  if (is_granted) return names + (adds ? " will be invited" : " will be removed");
+  return names + (adds ? " cannot be invited" : " cannot be removed") +
+         in_brackets(event.status, event.reason);
+}
 std::string line_of(const ChatSent&) { return {}; }
 std::string line_of(const ChatFailed& event) {
   return "a message was not sent" + in_brackets(event.status, {});

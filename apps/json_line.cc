@@ -23,6 +23,12 @@ JsonLine& JsonLine::add_flag(std::string_view name, bool value) {
   return add_raw(name, value ? "true" : "false");
 }
 
+JsonLine& JsonLine::add_list(std::string_view name, const std::vector<std::string>& texts) {
+  std::string list;
+  for (const auto& text : texts) list += (list.empty() ? "" : ",") + io::json_string(text);
+  return add_raw(name, '[' + list + ']');
+}
+
 JsonLine& JsonLine::add_unless_empty(std::string_view name, std::string_view text) {
   return text.empty() ? *this : add(name, text);
 }

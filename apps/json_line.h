@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace convene::apps {
 
@@ -17,6 +18,7 @@ class JsonLine {
   }
   JsonLine& add(std::string_view name, std::uint64_t number);
   JsonLine& add_flag(std::string_view name, bool value);
+  JsonLine& add_list(std::string_view name, const std::vector<std::string>& texts);
   JsonLine& add_raw(std::string_view name, std::string_view json);  // JSON already
   JsonLine& add_unless_empty(std::string_view name, std::string_view text);
 

@@ -47,8 +47,9 @@ struct NewSession {
 // A group that exists: its identity, and the ids it was created with. Conversation 6.3, 6.4
 struct KnownGroup {
   std::string focus;
-  cpm::Ids ids;         // empty: a new Conversation-ID and Contribution-ID
-  std::string subject;  // empty: unknown
+  cpm::Ids ids;                           // empty: a new Conversation-ID and Contribution-ID
+  std::string subject;                    // empty: unknown
+  std::vector<std::string> members = {};  // who is in it: a focus that forgot it begins anew
 };
 
 struct ChatMessage {
@@ -161,10 +162,17 @@ class Client {
   Result<GroupId> extend_to_group(GroupId one_to_one, NewGroup group, TimePoint now, Output& out);
   Result<GroupId> join(KnownGroup group, TimePoint now, Output& out);
   Result<> rejoin(GroupId group, TimePoint now, Output& out);  // one that has ended: the same ids
+  // The same at the factory, with those that are known to be in it. By itself after a 404.
+  Result<> restart(GroupId group, TimePoint now, Output& out);
   Result<> accept(GroupId invitation, TimePoint now, Output& out);
   Result<> decline(GroupId invitation, const Decline& how, TimePoint now, Output& out);
   Result<> leave(GroupId group, TimePoint now, Output& out);       // for good. R6.4
   Result<> disconnect(GroupId group, TimePoint now, Output& out);  // stays a member
+
+  // Others, in a session we are in: what the focus says is told by Referred, what becomes of them
+  // by RosterChanged. CPM 7.3.1.3, conversation 6.5, 6.6
+  Result<> add(GroupId group, std::vector<std::string> members, TimePoint now, Output& out);
+  Result<> remove(GroupId group, std::string member, TimePoint now, Output& out);
 
   // Chat. Returns the imdn.Message-ID.
   Result<std::string> send_chat(GroupId group, ChatMessage message, TimePoint now, Output& out);

@@ -123,6 +123,8 @@ void Client::Core::on(sip::ResponseReceived& event, TimePoint now, Output& out) 
     files_answered(*files, event.response, event.dialog, now, out);
   } else if (const auto* page = std::get_if<OfPage>(&owner)) {
     page_answered(*page, event.response, out);
+  } else if (const auto* referral = std::get_if<OfReferral>(&owner)) {
+    refer_answered(*referral, event.response, out);
   } else if (event.response.status() >= 300) {
     surroundings.log.info("client",
                           "a report was refused: " + std::string{event.response.reason()});

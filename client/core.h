@@ -50,6 +50,7 @@ class Client::Core {
 
   // requests.cc: what all our requests say
   std::string own_name_addr() const;
+  std::string own_host() const;  // of our Via
   std::string contact_uri() const;
   std::string contact(std::string_view icsi) const;  // with our tags
   sip::Message make_request(std::string_view method, std::string_view uri);
@@ -57,6 +58,7 @@ class Client::Core {
                            std::string_view preferred_service, const cpm::Ids& ids);
   sip::Message make_acceptance(const sip::Message& invite, std::string_view icsi,
                                std::string_view description);
+  void ask_for_anonymity(sip::Message& message) const;
   void own(sip::RequestId request, const RequestOwner& owner);
   void send(sip::Message request, const RequestOwner& owner, TimePoint now, Output& out);
   bool send_in(sip::DialogId dialog, sip::Message request, const RequestOwner& owner, TimePoint now,
@@ -117,8 +119,15 @@ class Client::Core {
   void open_chat(GroupId id, msrp::Setup setup, TimePoint now, Output& out);
   void session_is_up(GroupId id, TimePoint now, Output& out);
 
+  // adding_participants.cc: CPM 7.3.1.3
+  Result<> can_refer(GroupId id) const;
+  void refer(GroupId id, Referred::How how, std::vector<std::string> addresses, TimePoint now,
+             Output& out);
+  void refer_answered(const OfReferral& referral, const sip::Message& response, Output& out);
+
   // session_invitation.cc: CPM 7.3.2
   std::optional<GroupId> session_at(std::string_view focus) const;
+  std::optional<GroupId> known_session(std::string_view focus, const cpm::Ids& ids) const;
   std::optional<GroupId> replaced_session(const sip::Message& invite) const;
   void session_invited(const sip::RequestReceived& event, TimePoint now, Output& out);
   cpm::Granted<cpm::ChatDescription> chat_to_join(const sip::Message& invite) const;
@@ -136,6 +145,7 @@ class Client::Core {
                              std::optional<sip::DialogId> dialog, TimePoint now);
   void notified(const sip::RequestReceived& event, TimePoint now, Output& out);
   std::optional<GroupId> subscription_of(const sip::RequestReceived& event);
+  void remember_members(GroupSession& group) const;
   void read_participants(GroupId id, std::string_view document, TimePoint now, Output& out);
   void subscription_ended(GroupId id, std::string_view reason, TimePoint now);
   void wake_subscription(GroupId id, TimePoint now, Output& out);

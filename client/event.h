@@ -99,6 +99,17 @@ struct RosterChanged {
   bool operator==(const RosterChanged&) const = default;
 };
 
+// What the focus said to add() or remove(): 2xx, and it will be done, or why not.
+struct Referred {
+  enum class How { added, removed };
+  GroupId group = {};
+  How how = How::added;
+  std::vector<std::string> addresses = {};
+  int status = 0;
+  std::string reason = {};  // of a refusal
+  bool operator==(const Referred&) const = default;
+};
+
 struct ChatReceived {
   GroupId group = {};  // the value 0: a message outside any session
   Person from = {};
@@ -217,7 +228,7 @@ struct FileFailed {  // sent or received: over, and not whole. R4.3
 };
 
 using Event = std::variant<Registered, RegistrationFailed, RelayLost, Unregistered, Invited, Joined,
-                           Ended, RosterChanged, ChatReceived, ChatSent, ChatFailed, Composing,
+                           Ended, RosterChanged, Referred, ChatReceived, ChatSent, ChatFailed, Composing,
                            NicknameSet, NicknameRefused, DeliveryReport, FileOffered, FileWanted,
                            FileAccepted, FileProgress, FileReceived, FileSent, FileFailed>;
 

@@ -1,12 +1,11 @@
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "client/core.h"
+#include "client/member_list.h"
 #include "cpm/content_types.h"
 #include "cpm/service.h"
 #include "cpm/session_offer.h"
-#include "groups/resource_list.h"
 #include "sdp/session_description.h"
 #include "sip/fields.h"
 #include "sip/name_addr.h"
@@ -16,23 +15,6 @@ namespace convene::client {
 using sip::Name;
 
 namespace {
-
-constexpr std::size_t max_members = 1'000;
-
-// Once each, without ourselves.
-Result<std::vector<std::string>> members_of(const std::vector<std::string>& wanted,
-                                            std::string_view own_address_of_record) {
-  std::vector<std::string> members;
-  std::set<std::string> seen{std::string{own_address_of_record}};
-  for (const auto& member : wanted) {
-    const auto uri = TRY(sip::parse_uri(member));
-    if (!uri.is_sip() && !uri.is_tel()) return fail(Fault::unsupported, "no CPM address");
-    if (seen.insert(sip::address_of_record(uri)).second) members.push_back(member);
-  }
-  if (members.empty()) return fail(Fault::malformed, "a group of nobody else");
-  if (members.size() > max_members) return fail(Fault::too_large, "more than 1000 members");
-  return members;
-}
 
 bool has_list(GroupInvite kind) {
   return kind == GroupInvite::creation || kind == GroupInvite::restart;
@@ -83,16 +65,15 @@ Result<GroupId> Client::Core::begin_group(NewGroup wanted, std::optional<GroupId
 }
 
 std::string Client::Core::recipient_list(const GroupSession& group) const {
-  groups::ResourceList list;
+  std::vector<std::string> uris;
   const auto* replaced = group.extends ? find(*group.extends) : nullptr;
   for (const auto& member : group.members) {
     const bool is_replaced =
         replaced && replaced->state == SessionState::active &&
         sip::address_of_record(replaced->peer) == sip::address_of_record(member);
-    list.entries.push_back({.uri = is_replaced ? replacing_entry(*replaced) : member,
-                            .copy_control = groups::CopyControl::to});
+    uris.push_back(is_replaced ? replacing_entry(*replaced) : member);
   }
-  return groups::to_text(list);
+  return list_of(uris);
 }
 
 // Conversation 6.3: a group that exists, by its identity.
@@ -113,6 +94,7 @@ Result<GroupId> Client::join(KnownGroup known, TimePoint now, Output& out) {
   group.focus = std::move(known.focus);
   group.subject = std::move(known.subject);
   group.ids = std::move(known.ids);
+  group.members = std::move(known.members);
   core_->invite_group(id, GroupInvite::joining, now, out);
   return id;
 }
@@ -130,6 +112,26 @@ Result<> Client::rejoin(GroupId id, TimePoint now, Output& out) {
 
   core_->revive(id);
   core_->invite_group(id, GroupInvite::joining, now, out);
+  return {};
+}
+
+// Conversation 6.4: a group whose identity is no more, or shall be no more. It begins anew at the
+// factory with those that are known to be in it; the focus merges those who do so at once.
+Result<> Client::restart(GroupId id, TimePoint now, Output& out) {
+  auto* group = core_->find(id);
+  if (!group) return fail(Fault::not_found, "no such session");
+  if (group->state != SessionState::ended) return fail(Fault::out_of_order, "not ended");
+  if (!group->is_group || group->members.empty()) {
+    return fail(Fault::unsupported, "nobody is known to be in it");
+  }
+  if (core_->settings.conference_factory.empty()) {
+    return fail(Fault::not_found, "no conference factory is known");
+  }
+  if (!core_->has_room_for_session()) return fail(Fault::out_of_order, "too many sessions");
+  TRY(core_->can_offer());
+
+  core_->revive(id);
+  core_->invite_group(id, GroupInvite::restart, now, out);
   return {};
 }
 

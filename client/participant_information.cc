@@ -4,6 +4,7 @@
 #include "client/core.h"
 #include "conference/apply.h"
 #include "conference/conference_info.h"
+#include "cpm/identity.h"
 #include "mime/content_type.h"
 #include "sip/fields.h"
 #include "sip/name_addr.h"
@@ -157,7 +158,19 @@ void Client::Core::read_participants(GroupId id, std::string_view document, Time
   if (known.description && !known.description->subject.empty()) {
     group.subject = known.description->subject;
   }
+  remember_members(group);
   out.events.emplace_back(RosterChanged{id, group.subject, roster(group)});
+}
+
+// Conversation 6.4: whom a restart would invite. Who left is no member any more, nor who was
+// removed; of an anonymous one nobody but the focus knows the address.
+void Client::Core::remember_members(GroupSession& group) const {
+  std::vector<std::string> members;
+  for (const auto& one : roster(group)) {
+    const bool is_member = one.how != "departed" && one.how != "booted";
+    if (is_member && !one.is_me && !cpm::is_pseudonym(one.address)) members.push_back(one.address);
+  }
+  if (!members.empty()) group.members = std::move(members);
 }
 
 std::vector<Participant> Client::Core::roster(const GroupSession& group) const {

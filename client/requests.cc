@@ -42,15 +42,18 @@ std::string Client::Core::contact(std::string_view icsi) const {
                                                 .instance = settings.instance});
 }
 
+std::string Client::Core::own_host() const {
+  const auto& local = addresses.sip.of(settings.transport);
+  return local ? local->host : "localhost";
+}
+
 // What every request of ours outside a dialog begins with.
 sip::Message Client::Core::make_request(std::string_view method, std::string_view uri) {
   auto request = sip::Message::request(method, uri);
-  const auto& local = addresses.sip.of(settings.transport);
   request.add(Name::max_forwards, "70");
   request.add(Name::from, own_name_addr());
   request.add(Name::to, "<" + std::string{uri} + ">");
-  request.add(Name::call_id,
-              random_hex(surroundings.random, 16) + "@" + (local ? local->host : "localhost"));
+  request.add(Name::call_id, random_hex(surroundings.random, 16) + "@" + own_host());
   request.add(Name::cseq, sip::to_text(sip::CSeq{.number = 1, .method = std::string{method}}));
   if (!settings.route.empty()) {
     request.add(Name::route, settings.route);
@@ -69,6 +72,7 @@ sip::Message Client::Core::make_invite(std::string_view uri, std::string_view ic
   invite.add(Name::p_preferred_identity, own_name_addr());
   invite.add(Name::p_preferred_service, preferred_service);
   cpm::write_ids(invite, ids);
+  ask_for_anonymity(invite);
   return invite;
 }
 
@@ -81,9 +85,15 @@ sip::Message Client::Core::make_acceptance(const sip::Message& invite, std::stri
   response.copy(Name::conversation_id, invite);  // R2.7c
   response.copy(Name::contribution_id, invite);
   response.copy(Name::in_reply_to_contribution_id, invite);
+  ask_for_anonymity(response);
   response.set(Name::allow, allowed_methods);
   response.set_body("application/sdp", description);
   return response;
+}
+
+// RFC 3323 4.2, RFC 3325 9.3
+void Client::Core::ask_for_anonymity(sip::Message& message) const {
+  if (settings.is_anonymous) message.add(Name::privacy, "id");
 }
 
 // Its owner knows the request before anything can come of it.
@@ -135,8 +145,7 @@ void Client::Core::refuse(sip::ServerTransactionId transaction, const sip::Messa
       "client", refusal.detail.empty() ? "refused" : refusal.detail,
       {{"call_id", request.header(Name::call_id)}, {"status", std::to_string(refusal.status)}});
   auto response = agent->respond_to(request, refusal.status);
-  const auto& local = addresses.sip.of(settings.transport);
-  cpm::write_warning(response, refusal, local ? local->host : "localhost");
+  cpm::write_warning(response, refusal, own_host());
   respond(transaction, std::move(response), now, out);
 }
 

@@ -22,6 +22,21 @@ std::optional<GroupId> Client::Core::session_at(std::string_view focus) const {
   return std::nullopt;
 }
 
+// By its identity, or by its ids: who restarts a group gives it another identity. Conversation 6.4
+std::optional<GroupId> Client::Core::known_session(std::string_view focus,
+                                                   const cpm::Ids& ids) const {
+  if (const auto id = session_at(focus)) return id;
+  if (ids.conversation.empty() || ids.contribution.empty()) return std::nullopt;
+  for (const auto& [id, group] : sessions) {
+    const bool is_same = group.is_group && group.ids.conversation == ids.conversation &&
+                         group.ids.contribution == ids.contribution;
+    const bool may_begin_anew =
+        group.state == SessionState::ended || group.state == SessionState::creating;
+    if (is_same && may_begin_anew) return id;
+  }
+  return std::nullopt;
+}
+
 cpm::Granted<cpm::ChatDescription> Client::Core::chat_to_join(const sip::Message& invite) const {
   auto offer = cpm::read_chat(invite, settings.address_rule);
   if (!offer) return offer;
@@ -42,7 +57,9 @@ void Client::Core::session_invited(const sip::RequestReceived& event, TimePoint 
   if (!contact) return refuse_with(cpm::refusal_of(contact.error()));
   const auto focus = sip::to_text(contact->uri);
   const auto capabilities = cpm::capabilities_of(*contact);
-  const auto known = capabilities.is_focus ? session_at(focus) : std::nullopt;
+  auto ids = cpm::read_ids(invite);
+  if (!ids) return refuse_with(cpm::refusal_of(ids.error()));
+  const auto known = capabilities.is_focus ? known_session(focus, *ids) : std::nullopt;
   const bool is_ours_already = known && find(*known)->state != SessionState::ended;
 
   // (1) R2.1
@@ -58,8 +75,6 @@ void Client::Core::session_invited(const sip::RequestReceived& event, TimePoint 
 
   auto offer = chat_to_join(invite);
   if (!offer) return refuse_with(offer.error());
-  auto ids = cpm::read_ids(invite);
-  if (!ids) return refuse_with(cpm::refusal_of(ids.error()));
 
   const auto id = known ? *known : GroupId{++last_number};
   const auto state_before = known ? find(id)->state : SessionState::ended;

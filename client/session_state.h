@@ -55,7 +55,7 @@ struct GroupSession {
   std::string peer;   // between two: the other user's address
   std::string subject;
   cpm::Ids ids;
-  std::vector<std::string> members;  // whom we invited
+  std::vector<std::string> members;  // whom we invited; then who is in it, without ourselves
   cpm::Capabilities capabilities;    // of the other side's Contact
 
   std::optional<sip::RequestId> invite;  // set while creating
@@ -103,11 +103,16 @@ struct OfSubscription {
   GroupId group;
 };
 struct OfReport {};
+struct OfReferral {
+  GroupId group;
+  Referred::How how = Referred::How::added;
+  std::vector<std::string> addresses;
+};
 struct OfPage {  // a standalone message in pager mode
   std::string imdn_id;
 };
-using RequestOwner =
-    std::variant<OfRegistration, GroupId, OfSubscription, FileSessionId, OfReport, OfPage>;
+using RequestOwner = std::variant<OfRegistration, GroupId, OfSubscription, FileSessionId, OfReport,
+                                  OfPage, OfReferral>;
 using DialogOwner = std::variant<GroupId, OfSubscription, FileSessionId>;
 using OfferOwner = std::variant<GroupId, FileSessionId>;
 using MediaOwner = std::variant<GroupId, TransferId>;

@@ -42,6 +42,7 @@ struct Settings {
   std::chrono::seconds registration_expires{3'600};  // asked for
   std::string conference_factory;                    // sip:conference-factory@example.com
 
+  bool is_anonymous = false;  // Privacy: id in all that would say who we are. RFC 3325 9.3
   cpm::Services services{true, true, true};  // R2.8: said in every Contact
   bool chat_only = false;                    // R2.9: said when there is no file transfer
   Profile profile = Profile::strict;
