@@ -70,6 +70,12 @@ struct Configuration {
     bool strangers_may_join = false;
     bool wait_for_first_joiner = false;
     std::chrono::seconds session_expires{1'800};
+    std::chrono::seconds invitation_timeout{180};
+    std::vector<std::string> administrators;
+    bool creator_may_remove = true;
+    std::uint64_t invitations_by_refer = 5;
+    std::chrono::seconds refer_period{600};
+    std::uint64_t max_referrals = 50;
     bool allow_anonymity = false;
     bool recipient_list_history = false;
     std::string interworking;
@@ -114,10 +120,19 @@ struct Configuration {
     std::chrono::seconds originator_bye_timeout{30};
     std::chrono::seconds longest{3'600};
     SeveralFiles several_files = SeveralFiles::first;
+    bool removal_ends_files = true;
     bool keep_wrapper = false;
     std::string spool_directory;
     std::uint64_t spool_quota = 8'589'934'592;
     std::uint64_t free_space_floor = 268'435'456;
+  };
+
+  struct Interworking {
+    bool stub = false;
+    std::string listen = "127.0.0.1:5090";
+    std::vector<std::string> routes{"tel:=sms", "sip:+=sms"};
+    std::uint64_t max_sessions = 100;
+    std::uint64_t max_kept = 1'000;
   };
 
   enum class PathMatch { strict, session_id };
@@ -164,6 +179,7 @@ struct Configuration {
   Registrar registrar;
   Group group;
   FileTransfer file_transfer;
+  Interworking interworking;
   Msrp msrp;
   State state;
   Trace trace;

@@ -112,6 +112,22 @@ std::vector<Key> release_keys(Configuration::Group& c) {
   };
 }
 
+// Members that are added and removed. Conversation 6.5, 6.6
+std::vector<Key> refer_keys(Configuration::Group& c) {
+  return {
+      {"invitation_timeout", Seconds{&c.invitation_timeout, 10, 3'600},
+       "A device that only rings so long is given up."},
+      {"administrators", Texts{&c.administrators, sip_uri},
+       "Who may remove members of any group and end its session, if they are in it."},
+      {"creator_may_remove", &c.creator_may_remove, "Whether a group's creator may, too."},
+      {"invitations_by_refer", Number{&c.invitations_by_refer, 1, 1'000},
+       "So often within refer_period members may have one and the same user invited; beyond: 403."},
+      {"refer_period", Seconds{&c.refer_period, 1, year}, "See invitations_by_refer."},
+      {"max_referrals", Number{&c.max_referrals, 1, 10'000},
+       "REFERs of one group whose senders are being told the outcome (RFC 3515); beyond: 503."},
+  };
+}
+
 std::vector<Key> chat_keys(Configuration::Group& c) {
   return {
       {"nicknames", &c.nicknames, "Whether NICKNAME is offered (RFC 7701 7)."},
@@ -171,7 +187,7 @@ Section group_section(Configuration::Group& c) {
           {"not_cpm_statuses", Numbers{&c.not_cpm_statuses, 400, 699},
            "Answers to an INVITE that mean so."},
       }};
-  for (auto& keys : {release_keys(c), chat_keys(c)}) {
+  for (auto& keys : {refer_keys(c), release_keys(c), chat_keys(c)}) {
     section.keys.insert(section.keys.end(), keys.begin(), keys.end());
   }
   return section;
@@ -213,6 +229,8 @@ Section file_transfer_section(Configuration::FileTransfer& c) {
               {"longest", Seconds{&c.longest, 1, 604'800}, "Of a transfer, whatever happens."},
               {"several_files", choice(c.several_files, {"first", "refuse"}),
                "An offer with several files: take the first, or 488."},
+              {"removal_ends_files", &c.removal_ends_files,
+               "Whether who is removed from the group is removed from its running files."},
               {"keep_wrapper", &c.keep_wrapper,
                "Whether the IMDN wrapper also goes to participants without store and forward."},
               {"spool_directory", Text{&c.spool_directory, any_text},
@@ -222,6 +240,23 @@ Section file_transfer_section(Configuration::FileTransfer& c) {
                "All files together; beyond, new ones are refused."},
               {"free_space_floor", Number{&c.free_space_floor, 0, any_size},
                "What is to stay free on that disk."},
+          }};
+}
+
+Section interworking_section(Configuration::Interworking& c) {
+  return {"interworking",
+          "A stub of an Interworking Selection Function, for a lab: answers in the place of users "
+          "who are no CPM users, and keeps what it would send on.",
+          {
+              {"stub", &c.stub,
+               "Whether it runs beside this server; [group] interworking is then its address, "
+               "unless it says another."},
+              {"listen", Text{&c.listen, any_text}, "Its SIP address, TCP."},
+              {"routes", Texts{&c.routes, any_text},
+               "ADDRESSES=SERVICE: the beginning of an address or an @domain, and sms, mms or "
+               "email."},
+              {"max_sessions", Number{&c.max_sessions, 1, 100'000}, "Beyond: 480."},
+              {"max_kept", Number{&c.max_kept, 0, 1'000'000}, "Messages; the oldest go."},
           }};
 }
 
@@ -308,11 +343,17 @@ Section log_section(Configuration::Log& c) {
 }  // namespace
 
 std::vector<Section> sections_of(Configuration& configuration) {
-  return {listen_section(configuration.listen), tls_section(configuration.tls),
-          sip_section(configuration.sip),       registrar_section(configuration.registrar),
-          group_section(configuration.group),   file_transfer_section(configuration.file_transfer),
-          msrp_section(configuration.msrp),     state_section(configuration.state),
-          trace_section(configuration.trace),   log_section(configuration.log)};
+  return {listen_section(configuration.listen),
+          tls_section(configuration.tls),
+          sip_section(configuration.sip),
+          registrar_section(configuration.registrar),
+          group_section(configuration.group),
+          file_transfer_section(configuration.file_transfer),
+          interworking_section(configuration.interworking),
+          msrp_section(configuration.msrp),
+          state_section(configuration.state),
+          trace_section(configuration.trace),
+          log_section(configuration.log)};
 }
 
 }  // namespace convene::apps

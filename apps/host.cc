@@ -109,6 +109,9 @@ Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io:
   host->runner_ =
       std::make_unique<io::Runner>(loop, *host->node_, host->bodies_.get(), log, std::move(runner));
 
+  if (configuration.interworking.stub) {
+    host->interworking_ = TRY(InterworkingStub::make(configuration, loop, log, calendar));
+  }
   if (!configuration.trace.file.empty()) {
     host->trace_ = TRY(io::TraceWriter::open(configuration.trace.file, "convened"));
     host->runner_->trace(host->trace_.get());
@@ -118,7 +121,14 @@ Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io:
 
 Result<> Host::start() {
   TRY(open_state());
+  if (interworking_) TRY(interworking_->start());
   return runner_->start();
+}
+
+void Host::stop(io::Task stopped) {
+  if (!interworking_) return runner_->stop(std::move(stopped));
+  runner_->stop(
+      [this, stopped = std::move(stopped)]() mutable { interworking_->stop(std::move(stopped)); });
 }
 
 std::string Host::ready_line() const {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "apps/configuration.h"
+#include "apps/interworking_stub.h"
 #include "base/result.h"
 #include "io/database.h"
 #include "io/file_body_store.h"
@@ -28,7 +29,7 @@ class Host {
   Result<> start();  // opens the state, and listens
   const node::Addresses& addresses() const { return runner_->addresses(); }
   node::ServerNode::Snapshot snapshot() const { return node_->snapshot(); }
-  void stop(io::Task stopped) { runner_->stop(std::move(stopped)); }
+  void stop(io::Task stopped);
   Result<> reload_tls() { return runner_->reload_tls(); }
 
   // "ready udp=127.0.0.1:5060 tcp=127.0.0.1:5060 msrp=127.0.0.1:2855": for people and scripts.
@@ -49,6 +50,7 @@ class Host {
   std::unique_ptr<node::ServerNode> node_;
   std::unique_ptr<io::TraceWriter> trace_;
   std::unique_ptr<io::Runner> runner_;
+  std::unique_ptr<InterworkingStub> interworking_;  // or none
 };
 
 }  // namespace convene::apps

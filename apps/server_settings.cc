@@ -24,8 +24,17 @@ controlling::GroupPolicy group_policy(const Configuration& c) {
   policy.strangers_may_join = c.group.strangers_may_join;
   policy.wait_for_first_joiner = c.group.wait_for_first_joiner;
   policy.session_expires = c.group.session_expires;
+  policy.invitation_patience = milliseconds(c.group.invitation_timeout);
+  policy.administrators = c.group.administrators;
+  policy.creator_may_remove = c.group.creator_may_remove;
+  policy.max_invitations_by_refer = c.group.invitations_by_refer;
+  policy.refer_period = milliseconds(c.group.refer_period);
+  policy.max_referrals = c.group.max_referrals;
   policy.allow_anonymity = c.group.allow_anonymity;
   policy.recipient_list_history = c.group.recipient_list_history;
+  if (c.interworking.stub) {
+    policy.interworking_uri = "sip:" + c.interworking.listen + ";transport=tcp;lr";
+  }
   if (!c.group.interworking.empty()) policy.interworking_uri = c.group.interworking;
   policy.not_cpm_statuses.assign(c.group.not_cpm_statuses.begin(), c.group.not_cpm_statuses.end());
   policy.release_when_creator_leaves = c.group.release_when_creator_leaves;
@@ -78,6 +87,7 @@ controlling::FileTransferPolicy file_transfer_policy(const Configuration& c) {
   policy.several_files = file.several_files == Configuration::SeveralFiles::refuse
                              ? controlling::FileTransferPolicy::SeveralFiles::refuse
                              : controlling::FileTransferPolicy::SeveralFiles::first_only;
+  policy.removal_ends_files = file.removal_ends_files;
   policy.keep_wrapper = file.keep_wrapper;
   policy.answer_sender = file.originator_answer == Configuration::OriginatorAnswer::immediate
                              ? controlling::FileTransferPolicy::AnswerSender::at_once
