@@ -76,6 +76,7 @@ Result<std::string> ScenarioStage::add(const scenario::ClientDeclaration& client
   auto settings = TRY(client_settings(options));
   settings.services = client.services;
   settings.chat_only = client.is_chat_only;
+  settings.is_anonymous = client.is_anonymous;
   settings.accept_invitations = !client.is_by_hand;
   settings.accept_files = !client.is_by_hand;
   settings.send_delivery_reports = !client.reports_nothing;

@@ -51,6 +51,7 @@ constexpr auto phrases = std::to_array<Phrase>({
        client.services = {};
        client.is_chat_only = true;  // R2.9
      }},
+    {"anonymous", [](ClientDeclaration& client, const Arguments&) { client.is_anonymous = true; }},
     {"by hand", [](ClientDeclaration& client, const Arguments&) { client.is_by_hand = true; }},
     {"offline", [](ClientDeclaration& client, const Arguments&) { client.is_offline = true; }},
     {"without reports",

@@ -83,6 +83,38 @@ Verdict rejoin(Scene& scene, const Step& step, const std::string& subject) {
                   });
 }
 
+// Conversation 6.4
+Verdict restart(Scene& scene, const Step& step, const std::string& subject) {
+  return in_group(scene, step, subject,
+                  [](client::Client& c, client::GroupId group, TimePoint now, client::Output& out) {
+                    return c.restart(group, now, out);
+                  });
+}
+
+// CPM 7.3.1.3, conversation 6.5
+Verdict add(Scene& scene, const Step& step, const std::string& subject) {
+  std::vector<std::string> members;
+  for (const auto& name : step.arguments.all("who")) members.push_back(scene.address_of(name));
+  return in_group(scene, step, subject,
+                  [&](client::Client& c, client::GroupId group, TimePoint now,
+                      client::Output& out) { return c.add(group, members, now, out); });
+}
+
+// Conversation 6.6
+Verdict remove(Scene& scene, const Step& step, const std::string& subject) {
+  const auto member = scene.address_of(step.arguments["who"]);
+  return in_group(scene, step, subject,
+                  [&](client::Client& c, client::GroupId group, TimePoint now,
+                      client::Output& out) { return c.remove(group, member, now, out); });
+}
+
+Verdict is_told(Scene& scene, const Step& step, const std::string& subject) {
+  const auto* referred = scene.take<client::Referred>(subject, [&](const client::Referred& event) {
+    return std::to_string(event.status) == step.arguments["status"];
+  });
+  return referred != nullptr ? done() : not_yet("the focus has not said so");
+}
+
 Verdict is_invited(Scene& scene, const Step& step, const std::string& subject) {
   const auto& group = step.arguments["group"];
   const auto& from = step.arguments["from"];
@@ -139,6 +171,13 @@ constexpr auto forms = std::to_array<Form>({
      decline},
     {"joins|join [<group:text>]", "a group that others are in", action, join},
     {"rejoins|rejoin [<group:text>]", "one whose session has ended", action, rejoin},
+    {"restarts|restart [<group:text>]", "the same at the factory, with who was in it", action,
+     restart},
+    {"adds|add <who:people> [to <group:text>]", "the focus invites them", action, add},
+    {"removes|remove <who:client> [from <group:text>]", "for who created the group", action,
+     remove},
+    {"is|are told <status:number> about it", "what the focus said to adding or removing",
+     expectation, is_told},
     {"leaves|leave [<group:text>]", "for good", action, leave},
     {"disconnects|disconnect [from <group:text>]", "and stays a member", action, disconnect},
     {"is|are invited [to <group:text>] [by <from:person>]", "", expectation, is_invited},

@@ -27,6 +27,7 @@ struct ClientDeclaration {
   client::Profile profile = client::Profile::strict;
   sip::Transport transport = sip::Transport::tcp;
   bool is_by_hand = false;       // accepts neither invitations nor files by itself
+  bool is_anonymous = false;     // asks for Privacy: id
   bool is_offline = false;       // does not register at the start
   bool reports_nothing = false;  // sends no delivery reports
 };
