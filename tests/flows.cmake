@@ -8,6 +8,7 @@ convene_layer(flows
   flow_variants.cc
   flows_test.cc
   one_to_one_flows_test.cc
+  group_flows_test.cc
   pf_node.cc
   sim_stage.cc
   socket_stage.cc

@@ -114,13 +114,38 @@ void Stage::create_group(const std::string& creator, const std::vector<std::stri
   })) << log();
 }
 
+void Stage::invite(const std::string& creator, const std::vector<std::string>& uris) {
+  const auto created = with(creator, [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.create_group({.subject = {}, .members = uris}, now, o);
+  });
+  ASSERT_TRUE(created) << created.error().detail;
+  groups_[creator] = *created;
+}
+
+void Stage::disconnect(const std::string& name) {
+  const auto ended = count<client::Ended>(name);
+  const auto done = with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.disconnect(groups_.at(name), now, o);
+  });
+  ASSERT_TRUE(done) << done.error().detail;
+  ASSERT_TRUE(wait([&] { return count<client::Ended>(name) > ended; })) << log();
+}
+
+void Stage::rejoin(const std::string& name) {
+  const auto done = with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.rejoin(groups_.at(name), now, o);
+  });
+  ASSERT_TRUE(done) << done.error().detail;
+}
+
 void Stage::accept(const std::string& name) {
   groups_[name] = events<client::Invited>(name).back().group;
+  const auto before = count<client::Joined>(name);
   const auto accepted = with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
     return c.accept(groups_.at(name), now, o);
   });
   ASSERT_TRUE(accepted) << accepted.error().detail;
-  ASSERT_TRUE(wait([&] { return count<client::Joined>(name) > 0; })) << log();
+  ASSERT_TRUE(wait([&] { return count<client::Joined>(name) > before; })) << log();
 }
 
 void Stage::create_session(const std::string& caller, const std::string& called) {

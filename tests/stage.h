@@ -46,6 +46,9 @@ class Stage {
 
   // ---- What they do. ----
   void create_group(const std::string& creator, const std::vector<std::string>& members);
+  void invite(const std::string& creator, const std::vector<std::string>& uris);  // waits for none
+  void disconnect(const std::string& name);  // and waits until it is over
+  void rejoin(const std::string& name);
   void accept(const std::string& name);  // the invitation; waits until he is in
   // A session between two, who both are in it then.
   void create_session(const std::string& caller, const std::string& called);

@@ -34,5 +34,17 @@ def group_over_tcp(programs):
     group_over(programs, "tcp")
 
 
+def adding_and_rejoining(programs):
+    """SIPp adds another SIPp by REFER, is told of it by NOTIFY, disconnects and rejoins"""
+    with lab.Lab(programs) as server:
+        ports = {"bob": lab.free_port(), "dave": lab.free_port()}
+        for user, port in ports.items():
+            server.sipp("register", user, port=port).finish()
+        members = [server.sipp("participant", user, "-key", "tags", lab.CHAT, port=port) for user, port in ports.items()]
+        server.sipp("referrer", "creator", "-key", "first", "bob", "-key", "second", "dave").finish()
+        for member in members:
+            member.finish()
+
+
 if __name__ == "__main__":
-    sys.exit(lab.run([group_over_udp, group_over_tcp], sys.argv[1]))
+    sys.exit(lab.run([group_over_udp, group_over_tcp, adding_and_rejoining], sys.argv[1]))
