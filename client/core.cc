@@ -91,8 +91,8 @@ void Client::Core::on(sip::RequestReceived& event, TimePoint now, Output& out) {
       case cpm::Service::file_transfer: return files_offered(event, now, out);
       case cpm::Service::session:
       case cpm::Service::unknown: return session_invited(event, now, out);
+      case cpm::Service::large_message: return large_offered(event, now, out);
       case cpm::Service::message:
-      case cpm::Service::large_message:
       case cpm::Service::deferred:
         return refuse(event.transaction, event.request, refusal(488, "another service"), now, out);
     }
@@ -121,6 +121,8 @@ void Client::Core::on(sip::ResponseReceived& event, TimePoint now, Output& out) 
     subscription_answered(subscription->group, event.response, event.dialog, now);
   } else if (const auto* files = std::get_if<FileSessionId>(&owner)) {
     files_answered(*files, event.response, event.dialog, now, out);
+  } else if (const auto* message = std::get_if<MessageId>(&owner)) {
+    large_answered(*message, event.response, event.dialog, now, out);
   } else if (const auto* page = std::get_if<OfPage>(&owner)) {
     page_answered(*page, event.response, out);
   } else if (const auto* referral = std::get_if<OfReferral>(&owner)) {
@@ -151,6 +153,8 @@ void Client::Core::on(sip::Acknowledged& event, TimePoint now, Output& out) {
     session_acknowledged(*group, now, out);
   } else if (const auto* files = std::get_if<FileSessionId>(&owner)) {
     files_acknowledged(*files, now, out);
+  } else if (const auto* message = std::get_if<MessageId>(&owner)) {
+    large_acknowledged(*message, now, out);
   }
 }
 
@@ -172,6 +176,8 @@ void Client::Core::on(sip::DialogEnded& event, TimePoint now, Output& out) {
     session_closed(*group, event, now, out);
   } else if (const auto* subscription = std::get_if<OfSubscription>(&owner)) {
     subscription_ended(subscription->group, {}, now);
+  } else if (const auto* message = std::get_if<MessageId>(&owner)) {
+    large_closed(*message, now, out);
   } else {
     files_closed(std::get<FileSessionId>(owner), event, now, out);
   }
@@ -203,6 +209,8 @@ void Client::Core::on(msrp::MessageReceived& event, TimePoint now, Output& out) 
   if (!owner) return;
   if (const auto* group = std::get_if<GroupId>(&*owner)) {
     chat_received(*group, event, now, out);
+  } else if (const auto* message = std::get_if<MessageId>(&*owner)) {
+    large_received(*message, event, now, out);
   } else {
     file_is_whole(std::get<TransferId>(*owner), event, now, out);
   }
@@ -224,6 +232,7 @@ void Client::Core::on(msrp::MessageSent& event, TimePoint now, Output& out) {
     out.events.emplace_back(NicknameSet{group, std::move(name)});
   } else if (const auto owner = owner_of(event.session)) {
     if (const auto* id = std::get_if<TransferId>(&*owner)) file_sent(*id, now, out);
+    if (const auto* id = std::get_if<MessageId>(&*owner)) large_sent(*id, now, out);
   }
 }
 
@@ -236,6 +245,9 @@ void Client::Core::on(msrp::MessageFailed& event, TimePoint now, Output& out) {
     out.events.emplace_back(NicknameRefused{group, std::move(name), event.status});
   } else if (const auto owner = owner_of(event.session)) {
     const auto* id = std::get_if<TransferId>(&*owner);
+    if (const auto* message = std::get_if<MessageId>(&*owner)) {
+      return fail_large(*message, event.status, now, out);
+    }
     const bool broke_off = event.status == 408 || event.status == 481;
     if (id) {  // R4.3
       fail_file(*id,
@@ -270,6 +282,8 @@ void Client::Core::on(msrp::SessionFailed& event, TimePoint now, Output& out) {
     auto* group = find(*id);
     if (group && group->dialog) bye(*group->dialog, {}, now, out);
     end_session({.group = *id, .reason = EndReason::disconnected, .text = event.reason}, now, out);
+  } else if (const auto* message = std::get_if<MessageId>(&*owner)) {
+    fail_large(*message, 0, now, out);
   } else {
     fail_file(std::get<TransferId>(*owner), {.reason = event.reason, .broke_off = true}, now, out);
   }
@@ -297,6 +311,11 @@ void Client::Core::wake(TimePoint now, Output& out) {
   for (const auto& [id, session] : file_sessions) files.push_back(id);
   for (const auto id : files) wake_files(id, now, out);
   forget_begun(now);
+
+  std::vector<MessageId> messages;
+  messages.reserve(large_messages.size());
+  for (const auto& [id, message] : large_messages) messages.push_back(id);
+  for (const auto id : messages) wake_message(id, now, out);
 }
 
 Deadline Client::Core::deadline() const {
@@ -314,6 +333,7 @@ Deadline Client::Core::deadline() const {
     next = earliest(next, session.hang_up);
   }
   if (!begun_files.empty()) next = earliest(next, begun_files.front().forget);
+  for (const auto& [id, message] : large_messages) next = earliest(next, message.give_up);
   return next;
 }
 

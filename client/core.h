@@ -10,6 +10,7 @@
 
 #include "client/client.h"
 #include "client/delivery_state.h"
+#include "client/large_message.h"
 #include "client/peer.h"
 #include "client/registration.h"
 #include "client/relay.h"
@@ -174,10 +175,30 @@ class Client::Core {
                                        TimePoint now) const;
   void send_page(const StandaloneMessage& message, const cpim::Message& content,
                  std::string imdn_id, TimePoint now, Output& out);
+  std::string target_of(const StandaloneMessage& message) const;
+  cpm::Ids ids_of(const StandaloneMessage& message, const sip::Message& request) const;
+  void write_recipients(sip::Message& request, const StandaloneMessage& message,
+                        std::string_view option) const;
   void page_answered(const OfPage& page, const sip::Message& response, Output& out) const;
   void message_received(const sip::RequestReceived& event, TimePoint now, Output& out);
   void take_standalone(const sip::Message& request, cpim::Message content, TimePoint now,
                        Output& out);
+
+  // large_message.cc, large_message_intake.cc: CPM 7.2.1.2
+  Result<> has_room_for_message() const;
+  void send_large(const StandaloneMessage& message, std::string octets, std::string imdn_id,
+                  TimePoint now, Output& out);
+  void large_answered(MessageId id, const sip::Message& response,
+                      std::optional<sip::DialogId> dialog, TimePoint now, Output& out);
+  void large_sent(MessageId id, TimePoint now, Output& out);
+  void fail_large(MessageId id, int status, TimePoint now, Output& out);
+  void end_large(MessageId id, TimePoint now, Output& out);
+  void large_closed(MessageId id, TimePoint now, Output& out);
+  void wake_message(MessageId id, TimePoint now, Output& out);
+  void large_offered(const sip::RequestReceived& event, TimePoint now, Output& out);
+  void large_acknowledged(MessageId id, TimePoint now, Output& out);
+  void open_large(MessageId id, msrp::Setup setup, TimePoint now, Output& out);
+  void large_received(MessageId id, const msrp::MessageReceived& event, TimePoint now, Output& out);
 
   // delivery_reports.cc
   void remember_reported(std::string id, GroupId group, const std::string& to = {});
@@ -302,6 +323,7 @@ class Client::Core {
   const FileTransfer* find(TransferId id) const;
   FileSession* find(FileSessionId id);
   const FileSession* find(FileSessionId id) const;
+  LargeMessage* find(MessageId id);
   std::optional<MediaOwner> owner_of(msrp::SessionKey key) const;
 
   Settings settings;
@@ -320,6 +342,7 @@ class Client::Core {
   std::map<TransferId, FileTransfer> transfers;
   std::map<FileSessionId, FileSession> file_sessions;
   std::deque<BegunFile> begun_files;
+  std::map<MessageId, LargeMessage> large_messages;
   std::uint64_t last_number = 0;  // of all of them
   std::deque<GroupId> ended;      // the oldest first
 

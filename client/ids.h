@@ -12,6 +12,12 @@ struct GroupId {
   auto operator<=>(const GroupId&) const = default;
 };
 
+// Names one standalone message in large message mode; never used again.
+struct MessageId {
+  std::uint64_t value = 0;
+  auto operator<=>(const MessageId&) const = default;
+};
+
 // Names one file transfer of a client; never used again.
 struct TransferId {
   std::uint64_t value = 0;

@@ -105,6 +105,8 @@ void Client::Core::own(sip::RequestId request, const RequestOwner& owner) {
     find(*group)->invite = request;
   } else if (const auto* files = std::get_if<FileSessionId>(&owner)) {
     find(*files)->invite = request;
+  } else if (const auto* message = std::get_if<MessageId>(&owner)) {
+    find(*message)->invite = request;
   }
 }
 

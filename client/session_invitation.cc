@@ -225,12 +225,18 @@ void Client::Core::offered_again(const sip::RequestReceived& event, TimePoint no
 
   std::string description;
   msrp::Path path;
+  std::string_view icsi = cpm::icsi::session;
   if (const auto* group_id = std::get_if<GroupId>(&known->second)) {
     const auto& group = *find(*group_id);
     description = group.description;
     if (group.theirs) path = group.theirs->path;
   } else if (const auto* files = std::get_if<FileSessionId>(&known->second)) {
     return files_offered_again(*files, event, now, out);
+  } else if (const auto* message_id = std::get_if<MessageId>(&known->second)) {
+    const auto& message = *find(*message_id);
+    description = message.description;
+    if (message.theirs) path = message.theirs->path;
+    icsi = cpm::icsi::large_message;
   }
 
   if (description.empty()) return answer(event.transaction, event.request, 488, now, out);
@@ -245,8 +251,7 @@ void Client::Core::offered_again(const sip::RequestReceived& event, TimePoint no
                     out);
     }
   }
-  respond(event.transaction, make_acceptance(event.request, cpm::icsi::session, description), now,
-          out);
+  respond(event.transaction, make_acceptance(event.request, icsi, description), now, out);
 }
 
 }  // namespace convene::client

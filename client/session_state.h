@@ -112,10 +112,10 @@ struct OfPage {  // a standalone message in pager mode
   std::string imdn_id;
 };
 using RequestOwner = std::variant<OfRegistration, GroupId, OfSubscription, FileSessionId, OfReport,
-                                  OfPage, OfReferral>;
-using DialogOwner = std::variant<GroupId, OfSubscription, FileSessionId>;
-using OfferOwner = std::variant<GroupId, FileSessionId>;
-using MediaOwner = std::variant<GroupId, TransferId>;
+                                  OfPage, OfReferral, MessageId>;
+using DialogOwner = std::variant<GroupId, OfSubscription, FileSessionId, MessageId>;
+using OfferOwner = std::variant<GroupId, FileSessionId, MessageId>;
+using MediaOwner = std::variant<GroupId, TransferId, MessageId>;
 
 // A message of somebody's that asked for a display report, without its body.
 struct Unread {

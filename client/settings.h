@@ -47,17 +47,19 @@ struct Settings {
   bool chat_only = false;                    // R2.9: said when there is no file transfer
   Profile profile = Profile::strict;
 
-  std::uint64_t max_file_size = 104'857'600;    // R4.1f, and of what is received
-  std::size_t max_sessions = 50;                // R2.1: invitations count
-  std::size_t max_transfers = 50;               // files, offers count
-  std::size_t max_files_per_offer = 16;         // m-lines of one file transfer session
-  bool reuses_file_sessions = true;             // R4.2b: for further files to one user
-  std::size_t max_begun_files = 8;              // kept to go on with. 0: none
-  Duration keep_begun_files{3'600'000};         // for so long
-  std::size_t max_ended_sessions = 100;         // remembered for joining again
-  Duration invitation_timeout{60'000};          // R2.5c: of an invitation and of a file offer
-  std::optional<int> decline_status;            // R2.5a; nothing: 480 strict, 603 deployed
-  std::chrono::seconds session_expires{1'800};  // RFC 4028; 0: no session timer
+  std::uint64_t max_file_size = 104'857'600;     // R4.1f, and of what is received
+  std::size_t max_sessions = 50;                 // R2.1: invitations count
+  std::size_t max_transfers = 50;                // files, offers count
+  std::size_t max_files_per_offer = 16;          // m-lines of one file transfer session
+  bool reuses_file_sessions = true;              // R4.2b: for further files to one user
+  std::size_t max_begun_files = 8;               // kept to go on with. 0: none
+  Duration keep_begun_files{3'600'000};          // for so long
+  std::size_t max_messages = 50;                 // in large message mode, both ways
+  std::uint64_t max_message_octets = 1'048'576;  // of one, both ways
+  std::size_t max_ended_sessions = 100;          // remembered for joining again
+  Duration invitation_timeout{60'000};           // R2.5c: of an invitation and of a file offer
+  std::optional<int> decline_status;             // R2.5a; nothing: 480 strict, 603 deployed
+  std::chrono::seconds session_expires{1'800};   // RFC 4028; 0: no session timer
   Duration answer_timeout{180'000};  // of our INVITE for a session, however long it rings: CANCEL
   Duration idle_timeout{0};          // a session between two without a message: BYE. 0: never
   std::chrono::seconds subscription_expires{3'600};  // of participant information

@@ -88,41 +88,58 @@ cpim::Message Client::Core::new_standalone_message(const StandaloneMessage& mess
   return content;
 }
 
-// CPM 7.2.1, conversation 13: up to 1300 octets of CPIM in pager mode.
+// CPM 7.2.1, conversation 13: up to 1300 octets of CPIM in pager mode, else in large message mode.
 Result<std::string> Client::send_message(StandaloneMessage message, TimePoint now, Output& out) {
   TRY(core_->can_send(message));
   const auto imdn_id = core_->new_imdn_id();
   const auto content = core_->new_standalone_message(message, imdn_id, now);
   const auto octets = cpim::to_text(content).size();
-  if (octets > cpm::max_pager_octets) {
-    return fail(Fault::too_large, "more than a pager message may hold");
+  const bool is_large = octets > cpm::max_pager_octets;
+  if (is_large) TRY(core_->has_room_for_message());
+  if (octets > core_->settings.max_message_octets) {
+    return fail(Fault::too_large, "more than a message may hold");
   }
   if (message.wants.any()) core_->remember_reported(imdn_id, {});
-  core_->send_page(message, content, imdn_id, now, out);
+  if (is_large) {
+    core_->send_large(message, cpim::to_text(content), imdn_id, now, out);
+  } else {
+    core_->send_page(message, content, imdn_id, now, out);
+  }
   return imdn_id;
 }
 
-// CPM 7.2.1.1; to several: RFC 5365 6
+std::string Client::Core::target_of(const StandaloneMessage& message) const {
+  return is_list(message) ? settings.conference_factory : only_recipient(message);
+}
+
+// Conversation 2: a thread may be older, a contribution is new.
+cpm::Ids Client::Core::ids_of(const StandaloneMessage& message, const sip::Message& request) const {
+  return {
+      .conversation = message.conversation.empty() ? cpm::new_conversation_id(surroundings.random)
+                                                   : message.conversation,
+      .contribution = cpm::contribution_id(settings.device_secret, request.header(Name::call_id)),
+      .in_reply_to = message.in_reply_to};
+}
+
+// To several: the list, as one more part. RFC 5365 6, RFC 5366 3
+void Client::Core::write_recipients(sip::Message& request, const StandaloneMessage& message,
+                                    std::string_view option) const {
+  if (!is_list(message)) return;
+  request.add(Name::require, option);
+  cpm::add_part(request, cpm::recipient_list_part(groups::to_text(list_of(message))),
+                surroundings.random);
+}
+
+// CPM 7.2.1.1
 void Client::Core::send_page(const StandaloneMessage& message, const cpim::Message& content,
                              std::string imdn_id, TimePoint now, Output& out) {
-  const bool goes_to_list = is_list(message);
-  auto request =
-      make_request("MESSAGE", goes_to_list ? settings.conference_factory : only_recipient(message));
+  auto request = make_request("MESSAGE", target_of(message));
   request.add(Name::accept_contact, cpm::accept_contact(cpm::icsi::message));
   request.add(Name::p_preferred_identity, own_name_addr());
   request.add(Name::p_preferred_service, cpm::icsi::message);
-  cpm::write_ids(
-      request,
-      {.conversation = message.conversation.empty() ? cpm::new_conversation_id(surroundings.random)
-                                                    : message.conversation,
-       .contribution = cpm::contribution_id(settings.device_secret, request.header(Name::call_id)),
-       .in_reply_to = message.in_reply_to});
-  std::vector<mime::Part> parts{cpm::cpim_part(content)};
-  if (goes_to_list) {
-    request.add(Name::require, "recipient-list-message");
-    parts.push_back(cpm::recipient_list_part(groups::to_text(list_of(message))));
-  }
-  cpm::set_parts(request, std::move(parts), surroundings.random);
+  cpm::write_ids(request, ids_of(message, request));
+  request.set_body("message/cpim", cpim::to_text(content));
+  write_recipients(request, message, "recipient-list-message");
   send(std::move(request), OfPage{std::move(imdn_id)}, now, out);
 }
 

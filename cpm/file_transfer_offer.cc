@@ -60,7 +60,7 @@ mime::Part wrapper_part(const cpim::Message& wrapper) {
 
 sdp::Media line_of(const FileMedia& file) {
   auto line = file_line(file.media);
-  sdp::set_file(line, file.file);
+  if (!file.file.transfer_id.empty()) sdp::set_file(line, file.file);  // else a large message
   if (file.media.max_size) sdp::set_max_size(line, *file.media.max_size);
   return line;
 }
@@ -199,10 +199,11 @@ Granted<std::vector<std::optional<FileMedia>>> read_file_transfer_answer(
     const auto& line = description.media[i];
     if (!offered[i] || offered[i]->media.port == 0 || line.port == 0) continue;
     const auto file = sdp::file_of(line);
-    if (!file || !*file || (*file)->transfer_id != offered[i]->file.transfer_id) {
+    const auto about = file && *file ? **file : sdp::FileDescription{};
+    if (!file || about.transfer_id != offered[i]->file.transfer_id) {
       return not_acceptable(attribute_not_understood, "an answer about another file");
     }
-    answers[i] = FileMedia{.media = TRY(read_msrp_media(description, line, rule)), .file = **file};
+    answers[i] = FileMedia{.media = TRY(read_msrp_media(description, line, rule)), .file = about};
     any = true;
   }
   if (!any) return not_acceptable(attribute_not_understood, "every file was refused");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cpm/content_types.h"
+#include "cpm/session_offer.h"
 #include "groups/resource_list.h"
 #include "mime/multipart.h"
 
@@ -36,6 +37,13 @@ mime::Part recipient_history_part(std::string_view resource_list_xml) {
       .headers = {{"Content-Type", std::string{groups::content_type}},
                   {"Content-Disposition", std::string{history_disposition} + ";handling=optional"}},
       .body = std::string{resource_list_xml}};
+}
+
+void add_part(sip::Message& message, mime::Part part, Random& random) {
+  auto parts = mime::leaves_of(message.header(sip::Name::content_type), message.body())
+                   .value_or(std::vector<mime::Part>{});
+  parts.push_back(std::move(part));
+  set_parts(message, std::move(parts), random);
 }
 
 std::optional<std::string> recipient_history_of(const sip::Message& message) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/random.h"
 #include "cpim/message.h"
 #include "cpm/refusal.h"
 #include "mime/part.h"
@@ -29,6 +30,9 @@ mime::Part cpim_part(const cpim::Message& message);
 
 // RFC 5364 5, conversation 6.1: who else gets it, as a part that who does not know it may ignore.
 mime::Part recipient_history_part(std::string_view resource_list_xml);
+
+// Puts one more part beside what the message has: multipart/mixed of all its parts.
+void add_part(sip::Message& message, mime::Part part, Random& random);
 
 // The body of that part; nothing when absent.
 std::optional<std::string> recipient_history_of(const sip::Message& message);

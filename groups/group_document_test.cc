@@ -44,7 +44,7 @@ constexpr std::string_view hikers = R"(<?xml version="1.0" encoding="UTF-8"?>
 </group>
 )";
 
-std::string with(std::string_view what) {
+std::string list_service(std::string_view what) {
   return "<list-service uri='sip:g@h'>" + std::string{what} + "</list-service>";
 }
 
@@ -86,31 +86,33 @@ TEST(GroupDocument, is_the_same_after_printing) {
 
 // RFC 4745 7: a rule with a condition that we cannot check is about nobody.
 TEST(GroupDocument, remembers_that_a_rule_has_conditions_of_its_own) {
-  const auto group = parse_group_document(
-      with("<ruleset><rule id='1'><conditions><sphere value='home'/></conditions></rule>"
-           "<rule id='2'><conditions><identity><many domain='b'><except id='sip:m@b'/></many>"
-           "</identity></conditions></rule></ruleset>"));
+  const auto group = parse_group_document(list_service(
+      "<ruleset><rule id='1'><conditions><sphere value='home'/></conditions></rule>"
+      "<rule id='2'><conditions><identity><many domain='b'><except id='sip:m@b'/></many>"
+      "</identity></conditions></rule></ruleset>"));
   ASSERT_TRUE(group);
   EXPECT_TRUE(group->rules->at(0).conditions.has_unknown);
   EXPECT_TRUE(group->rules->at(1).conditions.has_unknown);
 }
 
 TEST(GroupDocument, may_leave_out_everything_but_its_address) {
-  const auto group = parse_group_document(with(""));
+  const auto group = parse_group_document(list_service(""));
   EXPECT_EQ(group, (GroupDocument{.uri = "sip:g@h"}));
 }
 
 // G-32
 TEST(GroupDocument, has_limits) {
   const std::string two = "<list><entry uri='sip:a@b'/><entry uri='sip:c@d'/></list>";
-  EXPECT_TRUE(parse_group_document(with(two), {.members = 2}));
-  EXPECT_EQ(parse_group_document(with(two), {.members = 1}).error().fault, Fault::too_large);
+  EXPECT_TRUE(parse_group_document(list_service(two), {.members = 2}));
+  EXPECT_EQ(parse_group_document(list_service(two), {.members = 1}).error().fault,
+            Fault::too_large);
   const std::string rules = "<ruleset><rule id='1'/><rule id='2'/></ruleset>";
-  EXPECT_EQ(parse_group_document(with(rules), {.rules = 1}).error().fault, Fault::too_large);
+  EXPECT_EQ(parse_group_document(list_service(rules), {.rules = 1}).error().fault,
+            Fault::too_large);
   const std::string identities =
       "<ruleset><rule><conditions><identity><one id='a'/><one id='b'/></identity></conditions>"
       "</rule></ruleset>";
-  EXPECT_EQ(parse_group_document(with(identities), {.identities = 1}).error().fault,
+  EXPECT_EQ(parse_group_document(list_service(identities), {.identities = 1}).error().fault,
             Fault::too_large);
 }
 
@@ -118,7 +120,7 @@ TEST(GroupDocument, has_limits) {
 TEST(GroupDocument, is_refused_when_it_is_none) {
   EXPECT_FALSE(parse_group_document("<group/>"));
   EXPECT_FALSE(parse_group_document("<list-service/>"));
-  EXPECT_FALSE(parse_group_document(with("<list><entry/></list>")));
+  EXPECT_FALSE(parse_group_document(list_service("<list><entry/></list>")));
   EXPECT_FALSE(parse_group_document("<resource-lists/>"));
   EXPECT_EQ(parse_group_document("<!DOCTYPE group><list-service uri='sip:g@h'/>").error().fault,
             Fault::unsupported);
