@@ -35,7 +35,7 @@ void GroupSession::referred(Turn& turn, const PeerRequest& request, const std::s
     return refuse_with(granted.error());
   }
   const bool is_anonymous = cpm::asks_for_anonymity(request.message);
-  if (is_anonymous && !allows_anonymity(turn)) {
+  if (is_anonymous && !allows_anonymity(turn, sender)) {
     return refuse_with(
         {.status = 403, .warning = "Anonymity not allowed", .detail = "asked for anonymity"});
   }

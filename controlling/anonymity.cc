@@ -3,11 +3,6 @@
 
 namespace convene::controlling {
 
-// <allow-anonymity> of the group. R1.17
-bool GroupSession::allows_anonymity(const Turn& turn) const {
-  return turn.policy.group.allow_anonymity;
-}
-
 // R1.19, G-36: from now on, and for as long as the group knows it, a pseudonym stands for the
 // member. Documents that say what changed would say who became anonymous-1; so all are told anew.
 void GroupSession::hide(Turn& turn, Member& member) {
@@ -20,7 +15,7 @@ void GroupSession::hide(Turn& turn, Member& member) {
 
 // Where members may be anonymous, nobody is named before they have said whether they are.
 bool GroupSession::is_shown(const Turn& turn, const Member& member) const {
-  return member.has_answered || !member.pseudonym.empty() || !allows_anonymity(turn);
+  return member.has_answered || !member.pseudonym.empty() || !allows_anonymity(turn, member.address);
 }
 
 // G-36: Referred-By names nobody who is anonymous.

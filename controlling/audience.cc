@@ -8,6 +8,12 @@
 
 namespace convene::controlling {
 
+std::string name_addr_of(const Member& member) {
+  const auto uri = sip::parse_uri(member.shown_address());
+  return sip::to_text(sip::NameAddr{
+      .display = member.shown_display(), .uri = uri.value_or(sip::Uri{}), .params = {}});
+}
+
 Member sender_of(const PeerRequest& request) {
   Member sender{.address = sip::address_of_record(request.originator.uri),
                 .display = request.originator.display};

@@ -22,6 +22,9 @@ struct Audience {
 // RFC 5365 7.1, RFC 5366 3: 400 without a list, 403 when it is too long or names nobody.
 cpm::Granted<Audience> audience_of_list(const PeerRequest& request, const Policy& policy);
 
+// "Alice" <sip:alice@example.com>, as the others see it.
+std::string name_addr_of(const Member& member);
+
 // Who sends, from its authenticated address; anonymous where it asked for that. RFC 3323
 Member sender_of(const PeerRequest& request);
 

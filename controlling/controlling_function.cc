@@ -2,6 +2,7 @@
 
 #include "controlling/conference_factory.h"
 #include "controlling/controlling_function_impl.h"
+#include "controlling/predefined_group.h"
 #include "cpm/identity.h"
 
 namespace convene::controlling {
@@ -30,7 +31,8 @@ bool ControllingFunction::Impl::is_for_us(const sip::Message& request) const {
   if (!uri || !uri->is_sip()) return false;
   const auto ours = sip::parse_host_port(policy_.group.focus_host);
   const bool is_at_our_host = ours && uri->host == ours->host && uri->port == ours->port;
-  return is_at_our_host || factory_of(request.uri(), policy_.group) != nullptr;
+  return is_at_our_host || factory_of(request.uri(), policy_.group) != nullptr ||
+         is_group_address(request.uri(), policy_.group);
 }
 
 // RFC 3325 6: what an untrusted peer asserts is worth nothing.
@@ -52,7 +54,8 @@ Turn ControllingFunction::Impl::turn(TimePoint now, sip::UserAgentOutput& sip, m
           .sip = sip,
           .msrp = msrp,
           .notices = notices_,
-          .stores = stores_};
+          .stores = stores_,
+          .fetches = fetches_};
 }
 
 void ControllingFunction::Impl::run(TimePoint now, sip::UserAgentOutput& sip, msrp::Output& msrp,
@@ -64,6 +67,7 @@ void ControllingFunction::Impl::run(TimePoint now, sip::UserAgentOutput& sip, ms
   std::ranges::move(msrp.effects, std::back_inserter(out.msrp));
   std::ranges::move(std::exchange(stores_, {}), std::back_inserter(out.stores));
   sweep(out);
+  std::ranges::move(std::exchange(fetches_, {}), std::back_inserter(out.fetches));
 }
 
 bool ControllingFunction::Impl::step(Turn& turn) {
@@ -109,6 +113,9 @@ void ControllingFunction::Impl::wake(TimePoint now, Output& out) {
   agent_->wake(now, sip);
   media_.wake(now, msrp);
   run(now, sip, msrp, out);
+  for (const auto id : documents_.overdue(now)) {
+    document_fetched(id, {.why = "no answer in time"}, now, out);
+  }
 
   while (const auto id = group_deadlines_.due(now)) {
     auto turn = this->turn(now, sip, msrp);
@@ -122,8 +129,18 @@ void ControllingFunction::Impl::wake(TimePoint now, Output& out) {
   }
 }
 
+void ControllingFunction::Impl::document_fetched(DocumentId id, const FetchedDocument& document,
+                                                 TimePoint now, Output& out) {
+  sip::UserAgentOutput sip;
+  msrp::Output msrp;
+  auto turn = this->turn(now, sip, msrp);
+  document_fetched(turn, id, document);
+  run(now, sip, msrp, out);
+}
+
 Deadline ControllingFunction::Impl::deadline() const {
-  const auto ours = earliest(group_deadlines_.earliest(), transfer_deadlines_.earliest());
+  const auto ours = earliest(earliest(group_deadlines_.earliest(), documents_.deadline()),
+                             transfer_deadlines_.earliest());
   const auto sip = agent_ ? agent_->deadline() : Deadline{};
   return earliest(ours, earliest(sip, media_.deadline()));
 }
@@ -140,6 +157,7 @@ void ControllingFunction::Impl::sweep(Output& out) {
     if (by_ids != by_ids_.end() && by_ids->second == id) by_ids_.erase(by_ids);
     by_focus_.erase(sip::address_of_record(group.profile().focus));
     if (group.was_stored()) out.stores.emplace_back(ForgetGroup{group.profile().focus});
+    std::erase_if(by_address_, [id](const auto& entry) { return entry.second == id; });
     groups_.erase(found);
   }
   for (const auto id : std::exchange(touched_transfers_, {})) {
@@ -206,6 +224,15 @@ void ControllingFunction::restore(std::vector<GroupRecord> groups, TimePoint now
 
 void ControllingFunction::stored(StoreId id, bool is_stored, TimePoint now, Output& out) {
   impl_->stored(id, is_stored, now, out);
+}
+
+void ControllingFunction::load_groups(std::vector<groups::GroupDocument> documents) {
+  impl_->load_groups(std::move(documents));
+}
+
+void ControllingFunction::document_fetched(DocumentId id, const FetchedDocument& document,
+                                           TimePoint now, Output& out) {
+  impl_->document_fetched(id, document, now, out);
 }
 
 bool ControllingFunction::is_for_us(const sip::Message& request) const {

@@ -9,6 +9,7 @@
 
 #include "base/surroundings.h"
 #include "controlling/addresses.h"
+#include "controlling/group_documents.h"
 #include "controlling/group_record.h"
 #include "controlling/policy.h"
 #include "controlling/snapshot.h"
@@ -22,7 +23,8 @@ namespace convene::controlling {
 struct Output {
   std::vector<sip::Send> sends;
   std::vector<msrp::Effect> msrp;
-  std::vector<Store> stores;  // answered by stored()
+  std::vector<Store> stores;           // answered by stored()
+  std::vector<FetchDocument> fetches;  // answered by document_fetched()
 };
 
 // The CPM Controlling Function: the focus of every group, and the switch of its chat and its files.
@@ -46,8 +48,13 @@ class ControllingFunction {
   void restore(std::vector<GroupRecord> groups, TimePoint now, Output& out);
   void stored(StoreId id, bool is_stored, TimePoint now, Output& out);
 
-  // SIP. A request is for us when its Request-URI is a factory or at our host; a response when its
-  // branch is ours.
+  // Pre-defined groups: their documents take the place of those that were loaded before; those
+  // that are not loaded are fetched when they are needed. Conversation 6.2
+  void load_groups(std::vector<groups::GroupDocument> documents);
+  void document_fetched(DocumentId id, const FetchedDocument& document, TimePoint now, Output& out);
+
+  // SIP. A request is for us when its Request-URI is a factory, a pre-defined group or at our host;
+  // a response when its branch is ours.
   bool is_for_us(const sip::Message& request) const;
   bool owns_branch(std::string_view branch) const;
   void receive(sip::Message message, const sip::Source& source, TimePoint now, Output& out);

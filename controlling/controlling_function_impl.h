@@ -38,6 +38,10 @@ class ControllingFunction::Impl {
     input(*agent_, media_, sip, msrp);
     run(now, sip, msrp, out);
   }
+  void load_groups(std::vector<groups::GroupDocument> documents) {
+    documents_.load(std::move(documents));
+  }
+  void document_fetched(DocumentId id, const FetchedDocument& document, TimePoint now, Output& out);
   void wake(TimePoint now, Output& out);
   Deadline deadline() const;
   void strip_unless_trusted(sip::Message& message, const sip::Source& source) const;
@@ -66,7 +70,16 @@ class ControllingFunction::Impl {
   void for_each_transfer_of(GroupId group, Action action);
   void participant_joined(Turn& turn, const ParticipantJoined& notice);
 
+  // group_requests.cc: pre-defined groups, conversation 6.2
+  void group_requested(Turn& turn, const PeerRequest& request);
+  void hold(Turn& turn, const PeerRequest& request, DocumentId document);
+  void held_cancelled(DocumentId document, sip::ServerTransactionId transaction);
+  void document_fetched(Turn& turn, DocumentId id, const FetchedDocument& fetched);
+  void serve_group(Turn& turn, const PeerRequest& request, const groups::GroupDocument& document);
+  void enter_group(Turn& turn, PeerRequest request, const groups::GroupDocument& document);
+
   // request_routing.cc
+  bool give_ids(Turn& turn, PeerRequest& request);
   void handle(Turn& turn, const sip::RequestReceived& event);
   void handle_in_dialog(Turn& turn, const sip::RequestReceived& event);
   void reinvited(Turn& turn, const Owner& owner, const PeerRequest& request);
@@ -76,8 +89,12 @@ class ControllingFunction::Impl {
   bool merge_into_known_group(Turn& turn, const PeerRequest& request,
                               const std::vector<Member>& members);
   void begin_file_transfer(Turn& turn, const PeerRequest& request);
+  void begin_audience_transfer(Turn& turn, const PeerRequest& request, cpm::Service service,
+                               cpm::Granted<Audience> audience);
+  void begin_transfer(Turn& turn, const PeerRequest& request, cpm::Granted<FileTransferPlan> plan,
+                      std::string_view section);
   void page_received(Turn& turn, const PeerRequest& request);
-  void send_to_list(Turn& turn, const PeerRequest& request);
+  void send_page(Turn& turn, const PeerRequest& request, cpm::Granted<Audience> audience);
   void subscribed(Turn& turn, const PeerRequest& request);
   void referred(Turn& turn, const PeerRequest& request);
 
@@ -98,9 +115,19 @@ class ControllingFunction::Impl {
   TransferQueue queue_;
   std::vector<Notice> notices_;
   std::vector<Store> stores_;
+  std::vector<FetchDocument> fetches_;
+  GroupDocuments documents_;
+  struct HeldRequest {  // until its group's document is here
+    sip::ServerTransactionId transaction;
+    sip::Message message;
+    sip::NameAddr originator;
+    cpm::Ids ids;
+  };
+  std::map<DocumentId, std::vector<HeldRequest>> held_;
   std::map<GroupId, GroupSession> groups_;
   std::map<TransferId, FileTransfer> transfers_;
-  std::map<std::string, GroupId, std::less<>> by_focus_;  // address of record
+  std::map<std::string, GroupId, std::less<>> by_focus_;    // address of record
+  std::map<std::string, GroupId, std::less<>> by_address_;  // of pre-defined groups
   std::map<std::pair<std::string, std::string>, GroupId>
       by_ids_;  // Conversation-ID, Contribution-ID
   std::map<GroupId, std::set<TransferId>> transfers_of_;

@@ -60,6 +60,8 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::Cancelled& event) 
     if (auto* one = group(of->group)) one->cancelled(turn, of->leg);
   } else if (const auto* sender = std::get_if<OfFileSender>(&*owner)) {
     if (auto* one = transfer(sender->transfer)) one->sender_cancelled(turn);
+  } else if (const auto* held = std::get_if<OfHeldRequest>(&*owner)) {
+    held_cancelled(held->document, event.invite);
   }
 }
 
@@ -100,7 +102,8 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::DialogEnded& event
         auto* one = transfer(of.transfer);
         if (one) one->receiver_ended(turn, of.leg, text_of(event.why));
       },
-      [](const OfMessageCopy&) {},  // makes no dialog
+      [](const OfMessageCopy&) {},  // these make no dialog
+      [](const OfHeldRequest&) {},
   };
   std::visit(handlers, *owner);
 }

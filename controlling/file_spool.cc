@@ -27,7 +27,10 @@ std::size_t after_empty_line(std::string_view text, std::size_t from) {
 }  // namespace
 
 FileSpool::FileSpool(const sdp::FileSelector& selector)
-    : size_{selector.size.value_or(0)}, content_type_{selector.type.value_or("")} {
+    : size_{selector.size.value_or(0)},
+      is_message_{false},
+      is_size_known_{true},
+      content_type_{selector.type.value_or("")} {
   if (const auto sha1 = sdp::sha1_of(selector)) sha1_ = std::string{*sha1};
 }
 
@@ -37,7 +40,9 @@ Result<> FileSpool::begin(const msrp::MessageBegun& message) {
   incoming_ = message.body;
   const auto type = mime::parse_content_type(message.content_type);
   is_wrapped_ = type && type->type == "message/cpim";
+  total_ = message.total;
   if (is_wrapped_) return {};
+  if (is_message_) return fail(Fault::unsupported, "no CPIM");
 
   file_ = incoming_;
   content_type_ = message.content_type;
@@ -68,6 +73,7 @@ Result<> FileSpool::grow(std::uint64_t ready, msrp::BodyStore& bodies) {
 
 Result<> FileSpool::finish(std::uint64_t total, msrp::BodyStore& bodies) {
   if (total > prefix_ + ready_ || !file_) TRY(grow(total, bodies));
+  if (!is_size_known_ && file_) TRY(learn_size(total));
   if (ready_ != size_) return fail(Fault::malformed, "another size than the selector's");
   is_complete_ = true;
   return {};
@@ -91,8 +97,16 @@ Result<> FileSpool::read_wrapper(std::uint64_t ready, msrp::BodyStore& bodies) {
   }
   wrapper_ = TRY(cpim::parse_message(std::string_view{text}.substr(0, content)));
   prefix_ = content;
-  file_ = TRY(bodies.create(size_));
+  if (is_message_ && total_) TRY(learn_size(*total_));
+  file_ = TRY(bodies.create(is_size_known_ ? std::optional{size_} : std::nullopt));
   if (const auto type = wrapper_->content_headers.value("Content-Type")) content_type_ = *type;
+  return {};
+}
+
+Result<> FileSpool::learn_size(std::uint64_t total) {
+  if (total < prefix_) return fail(Fault::malformed, "a message that is smaller than its headers");
+  size_ = total - prefix_;
+  is_size_known_ = true;
   return {};
 }
 

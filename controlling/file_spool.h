@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ namespace convene::controlling {
 class FileSpool {
  public:
   explicit FileSpool(const sdp::FileSelector& selector);
+  FileSpool() = default;  // a large message: its content, whose size it says itself
 
   // What the endpoint tells about the incoming message. Fault::malformed: not the file that was
   // announced (its size or SHA-1), or no CPIM where CPIM was said; Fault::too_large: more octets
@@ -32,6 +34,7 @@ class FileSpool {
   std::optional<msrp::BodyId> body() const { return file_; }
   std::uint64_t ready() const { return ready_; }
   std::uint64_t size() const { return size_; }
+  bool is_size_known() const { return is_size_known_; }  // of a large message: not from the start
   bool is_complete() const { return is_complete_; }
   const std::string& content_type() const { return content_type_; }
   const std::optional<cpim::Message>& wrapper() const {
@@ -42,10 +45,14 @@ class FileSpool {
 
  private:
   Result<> read_wrapper(std::uint64_t ready, msrp::BodyStore& bodies);
+  Result<> learn_size(std::uint64_t total);
   Result<> unwrap(std::uint64_t ready, msrp::BodyStore& bodies);
   Result<> hash(std::uint64_t until, msrp::BodyStore& bodies);
 
-  std::uint64_t size_;
+  std::uint64_t size_ = std::numeric_limits<std::uint64_t>::max();
+  bool is_message_ = true;
+  bool is_size_known_ = false;
+  std::optional<std::uint64_t> total_;  // of the incoming message, when it says so
   std::optional<std::string> sha1_;
   std::string content_type_;
 

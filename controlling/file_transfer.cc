@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "cpm/large_message_offer.h"
+
 namespace convene::controlling {
 
 namespace {
+
+constexpr std::string_view in_session = "9.3.1";  // of log lines; without one it is 9.1.2
 
 // RFC 3261 16.7 (6): a 6xx, or else one of the lowest class. What says more about us than about the
 // receivers becomes 480.
@@ -23,19 +27,27 @@ int best_failure(const std::map<LegId, FileTransferLeg>& legs) {
   return may_be_told ? best : unavailable;
 }
 
+FileSpool spool_for(const FileTransferPlan& plan) {
+  const auto& line = *plan.offer.files[plan.index];
+  return cpm::is_large_message(line) ? FileSpool{} : FileSpool{line.file.selector};
+}
+
 }  // namespace
 
 FileTransfer::FileTransfer(TransferId id, FileTransferPlan plan, TimePoint now,
                            const Policy& policy)
     : id_{id},
       plan_{std::move(plan)},
-      spool_{plan_.offer.files[plan_.index]->file.selector},
+      spool_{spool_for(plan_)},
       late_join_until_{plan_.absent > 0 ? now + policy.file_transfer.late_join : now},
       longest_until_{now + policy.file_transfer.longest} {}
 
 void FileTransfer::log(const Turn& turn, std::string_view text, std::string_view who,
                        std::string_view why) const {
-  turn.world.log.info("controlling", text,
+  const bool is_in_session = !plan_.audience || !text.starts_with(in_session);
+  const auto what =
+      is_in_session ? std::string{text} : "9.1.2" + std::string{text.substr(in_session.size())};
+  turn.world.log.info("controlling", what,
                       {{"contribution", plan_.invitation.ids.contribution},
                        {"transfer", std::to_string(id_.value)},
                        {"who", masked(who)},

@@ -15,7 +15,8 @@
 
 namespace convene::controlling {
 
-// One file from one member to the others. Owned by the ControllingFunction beside the group
+// One file from one member to the others; or, in no session, one file or large message to an
+// audience (CPM 9.1.2: only the SDP differs). Owned by the ControllingFunction beside the group
 // sessions, so that the end of the chat does not touch it, nor the other way round: R6.9.
 //
 // The roster is that of the beginning (G-07), and whoever joins within the late-join window (G-06).
@@ -76,6 +77,8 @@ class FileTransfer {
   // file_transfer_reports.cc
   void tell_copies(Turn& turn);
   void tell_copy(Turn& turn, const std::string& recipient, CopyNews::Fate fate);
+  std::uint64_t most_octets(const Turn& turn) const;
+  std::string contact(const Turn& turn) const;  // towards its sender
   void log(const Turn& turn, std::string_view text, std::string_view who,
            std::string_view why = {}) const;
 

@@ -1,5 +1,6 @@
 #include "controlling/file_transfer_invitation.h"
 
+#include "controlling/audience_invitation.h"
 #include "controlling/cpim_from.h"
 #include "controlling/create_session_with_participant.h"
 #include "controlling/sip_request.h"
@@ -7,6 +8,7 @@
 #include "cpm/content_types.h"
 #include "cpm/identity.h"
 #include "cpm/ids.h"
+#include "cpm/large_message_offer.h"
 #include "cpm/service.h"
 
 namespace convene::controlling {
@@ -30,6 +32,7 @@ cpim::Message wrapper_for(cpim::Message wrapper, const FileTransferPlan& plan,
                           const FileTransferTarget& target) {
   cpim::set_from(wrapper, shown_sender(plan.sender));
   cpim::set_to(wrapper, {.uri = target.address});
+  if (plan.audience) return wrapper;  // nobody is hidden: reports find their way
   cpim::add_imdn_record_route(wrapper, {.uri = plan.focus});
   return wrapper;
 }
@@ -42,21 +45,20 @@ std::string one_to_one_contact(Turn& turn) {
   return cpm::contact_with_tags(uri, {.icsi = cpm::icsi::file_transfer});
 }
 
-std::string asserted_sender(const Member& sender) {
-  const auto uri = sip::parse_uri(sender.shown_address());
-  return sip::to_text(sip::NameAddr{
-      .display = sender.shown_display(), .uri = uri.value_or(sip::Uri{}), .params = {}});
-}
-
 }  // namespace
 
 cpm::FileTransferOffer offer_for(const FileTransferPlan& plan, const FileTransferTarget& target,
                                  const cpm::MsrpMedia& ours, std::string_view transfer_id,
                                  const FileTransferPolicy& policy) {
   auto offer = plan.offer;
-  const auto& file = plan.offer.files[plan.index]->file;
-  offer.files = {cpm::FileMedia{.media = sending(ours, file.selector), .file = file}};
-  offer.files.front()->file.transfer_id = transfer_id;
+  const auto& line = *plan.offer.files[plan.index];
+  if (cpm::is_large_message(line)) {
+    offer.files = {
+        cpm::large_message_line(ours, sdp::Direction::sendonly, line.media.accept_wrapped_types)};
+  } else {
+    offer.files = {cpm::FileMedia{.media = sending(ours, line.file.selector), .file = line.file}};
+    offer.files.front()->file.transfer_id = transfer_id;
+  }
 
   // (1) What the participant, and the focus, can do. R3.3, G-15
   const bool shows_icon = target.thumbnail && policy.services.thumbnail;
@@ -71,8 +73,9 @@ cpm::FileTransferOffer offer_for(const FileTransferPlan& plan, const FileTransfe
 // CPM 9.1.2 with the clarifications of 9.3.1. (4) No recipient-list-history: R3.7. G-13
 sip::Message file_transfer_invitation(Turn& turn, const FileTransferPlan& plan,
                                       const FileTransferTarget& target) {
+  if (plan.audience) return audience_invitation(turn, plan, target);
   const auto& invitation = plan.invitation;
-  const auto sender = asserted_sender(plan.sender);
+  const auto sender = name_addr_of(plan.sender);
   const auto focus = "<" + plan.focus + ">";
   const bool is_group = !target.is_one_to_one;
 

@@ -6,7 +6,9 @@
 #include "controlling/file_transfer_invitation.h"
 #include "controlling/participant_leg.h"
 #include "controlling/sip_request.h"
+#include "cpm/large_message_offer.h"
 #include "cpm/session_offer.h"
+#include "cpm/standalone_message.h"
 
 namespace convene::controlling {
 
@@ -46,6 +48,10 @@ void FileTransferLeg::invite(Turn& turn, TransferId transfer, const FileTransfer
   ours_ = offer.files.front();
   auto invite = file_transfer_invitation(turn, plan, target_);
   cpm::write_file_transfer_offer(invite, offer, description_, turn.world.random);
+  // RFC 5366 5, RFC 5364: who else gets it; never in a group session (R3.7).
+  if (plan.audience && !plan.audience->history.empty()) {
+    cpm::add_part(invite, cpm::recipient_history_part(plan.audience->history), turn.world.random);
+  }
   send_invite(turn, std::move(invite), OfFileReceiver{transfer, id_}, invite_);
 }
 
@@ -81,7 +87,7 @@ bool FileTransferLeg::answered(Turn& turn, TransferId transfer,
 
 // Conversation 14.3, G-18: raw if the receiver lists the file's type, else in CPIM.
 void FileTransferLeg::send(Turn& turn, const FileSpool& spool, const FileTransferPlan& plan) {
-  if (state_ != State::accepted || !spool.body()) return;
+  if (state_ != State::accepted || !spool.body() || !spool.is_size_known()) return;
   const auto form = cpm::file_form(theirs_->media.accept_types, spool.content_type());
 
   msrp::OutgoingMessage message{.message_id = {},
@@ -90,7 +96,14 @@ void FileTransferLeg::send(Turn& turn, const FileSpool& spool, const FileTransfe
                                 .octets = {},
                                 .body = spool.body(),
                                 .total = spool.size()};
-  if (form == cpm::FileForm::cpim) {
+  if (cpm::is_large_message(*ours_)) {
+    auto wrapper = *spool.wrapper();
+    cpim::set_from(wrapper, shown_sender(plan.sender));
+    cpim::set_to(wrapper, {.uri = target_.address});
+    message.prefix = cpim::to_text(wrapper);
+    message.content_type = "message/cpim";
+    message.total += message.prefix.size();
+  } else if (form == cpm::FileForm::cpim) {
     auto selector = ours_->file.selector;
     selector.type = spool.content_type();
     message.prefix =
@@ -114,9 +127,10 @@ void FileTransferLeg::sent(std::uint64_t size) {
 void FileTransferLeg::reinvited(Turn& turn, const PeerRequest& request) {
   const auto description = cpm::description_of(request.message);
   const bool asks_for_offer = request.message.body().empty();
-  const bool is_same = description && description->media.size() == 1 && theirs_ &&
-                       description->media.front().attributes.value("file-transfer-id") ==
-                           std::string_view{ours_->file.transfer_id};
+  const bool is_same =
+      description && description->media.size() == 1 && theirs_ &&
+      description->media.front().attributes.value("file-transfer-id").value_or("") ==
+          ours_->file.transfer_id;
   if (!asks_for_offer && !is_same) {
     return refuse(
         turn, request.transaction, request.message,

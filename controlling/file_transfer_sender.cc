@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "controlling/audience_invitation.h"
 #include "controlling/cpim_from.h"
 #include "controlling/create_session_with_participant.h"
 #include "controlling/file_transfer.h"
@@ -18,6 +21,16 @@ constexpr int wrong_file = 400;                     // in a failure REPORT
 
 }  // namespace
 
+std::uint64_t FileTransfer::most_octets(const Turn& turn) const {
+  return plan_.service == cpm::Service::large_message ? turn.policy.message.max_large_octets
+                                                      : turn.policy.file_transfer.max_size;
+}
+
+std::string FileTransfer::contact(const Turn& turn) const {
+  return plan_.audience ? audience_contact(plan_, turn.policy)
+                        : focus_contact(plan_.focus, cpm::icsi::file_transfer, turn.policy);
+}
+
 // F3.7: the 200 to the sender, and the session its file comes through. RFC 5547 8.3
 void FileTransfer::answer_sender(Turn& turn) {
   is_answered_ = true;
@@ -30,12 +43,12 @@ void FileTransfer::answer_sender(Turn& turn) {
   media.setup = setup;
   media.accept_types = offered.media.accept_types;
   media.accept_wrapped_types = offered.media.accept_wrapped_types;
-  media.max_size = turn.policy.file_transfer.max_size;
+  media.max_size = most_octets(turn);
   description_ = new_description(turn);
   answer_ = cpm::answer_for(offered, std::move(media));
 
   auto response = begin_ok(turn, plan_.request);
-  response.add(Name::contact, focus_contact(plan_.focus, cpm::icsi::file_transfer, turn.policy));
+  response.add(Name::contact, contact(turn));
   cpm::write_ids(response, plan_.invitation.ids);
   response.add(Name::allow, allowed_methods);
   std::vector<std::optional<cpm::FileMedia>> answers(plan_.offer.files.size());
@@ -49,7 +62,7 @@ void FileTransfer::answer_sender(Turn& turn) {
       session_settings(turn, answer_->media, offered.media,
                        setup == sdp::Setup::active ? msrp::Setup::active : msrp::Setup::passive);
   settings.receive = {.into = msrp::Receive::Into::body,
-                      .max_octets = spool_.size() + wrapper_allowance,
+                      .max_octets = std::min(spool_.size(), most_octets(turn)) + wrapper_allowance,
                       .expected_octets = {}};
   session_ = open_session(turn, std::move(settings), OfFileSender{id_});
 }
@@ -86,10 +99,10 @@ void FileTransfer::end_sender(Turn& turn) {
 // RFC 5547 8.1, G-43: a refresh repeats what is. Another file needs another INVITE (A24).
 void FileTransfer::sender_reinvited(Turn& turn, const PeerRequest& request) {
   const auto description = cpm::description_of(request.message);
-  const bool is_same = description && answer_ &&
-                       description->media.size() == plan_.offer.files.size() &&
-                       description->media[plan_.index].attributes.value("file-transfer-id") ==
-                           std::string_view{answer_->file.transfer_id};
+  const bool is_same =
+      description && answer_ && description->media.size() == plan_.offer.files.size() &&
+      description->media[plan_.index].attributes.value("file-transfer-id").value_or("") ==
+          answer_->file.transfer_id;
   const bool asks_for_offer = request.message.body().empty() && answer_;
   if (!is_same && !asks_for_offer) {
     return refuse(
@@ -99,7 +112,7 @@ void FileTransfer::sender_reinvited(Turn& turn, const PeerRequest& request) {
   std::vector<std::optional<cpm::FileMedia>> answers(plan_.offer.files.size());
   answers[plan_.index] = answer_;
   auto response = begin_ok(turn, request.message);
-  response.add(Name::contact, focus_contact(plan_.focus, cpm::icsi::file_transfer, turn.policy));
+  response.add(Name::contact, contact(turn));
   response.add(Name::allow, allowed_methods);
   response.set_body("application/sdp",
                     sdp::to_text(cpm::answer_files(plan_.offer, description_, answers)));

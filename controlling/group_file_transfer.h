@@ -1,19 +1,22 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "controlling/audience.h"
 #include "controlling/file_transfer_targets.h"
 #include "controlling/group_session.h"
 #include "controlling/invitation.h"
 #include "controlling/transfer_queue.h"
 #include "cpm/file_transfer_offer.h"
 #include "cpm/refusal.h"
+#include "cpm/service.h"
 
 namespace convene::controlling {
 
-// A file transfer that may begin: what is offered, by whom, and who gets it.
+// A file transfer, or a large message, that may begin: what is offered, by whom, and who gets it.
 struct FileTransferPlan {
   GroupId group;
   std::string focus;
@@ -25,6 +28,8 @@ struct FileTransferPlan {
   std::size_t index = 0;  // of the file among the m-lines
   FileTransferTargets targets;
   std::size_t absent = 0;  // members that may still join, and then get it too (G-06)
+  cpm::Service service = cpm::Service::file_transfer;  // or large_message
+  std::optional<Audience> audience = {};  // set: in no session, but to these. CPM 9.1.2
 };
 
 // CPM 9.3.1: whether a file transfer INVITE to the focus may begin, and for whom. `group` is

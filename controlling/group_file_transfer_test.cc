@@ -257,12 +257,12 @@ TEST_F(GroupFileTransfer, goes_the_way_of_a_large_message) {
   }
 }
 
-// R3.0: where there is no group, the service makes none.
-TEST_F(GroupFileTransfer, is_not_begun_at_the_factory) {
+// R3.0: at the factory a file needs a list.
+TEST_F(GroupFileTransfer, is_not_begun_at_the_factory_without_a_list) {
   auto offer = group.file_offer();
   offer.set_uri("sip:conference-factory@example.com");
   group.receive(offer);
-  EXPECT_EQ(group.status("INVITE"), 488);
+  EXPECT_EQ(group.status("INVITE"), 400);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@
 #include "controlling/turn.h"
 #include "cpim/message.h"
 #include "cpm/session_offer.h"
+#include "groups/group_document.h"
 
 namespace convene::controlling {
 
@@ -35,6 +36,7 @@ struct GroupProfile {
   Invitation invitation = {};          // the newest: of the creator, then of who rejoined
   std::string recipient_history = {};  // RFC 5366 5: for the INVITEs of the first session
   std::string document = {};           // the group document of a pre-defined group; empty: none
+  std::optional<groups::GroupDocument> predefined = {};  // what it says; nothing: an ad-hoc group
 };
 
 // A request from a peer, with who that is.
@@ -66,10 +68,13 @@ class GroupSession {
   std::size_t members() const { return members_.size(); }
   bool is_in_session(std::string_view address) const;
   bool somebody_is_coming() const;  // invited, and not yet in
+  bool allows_anonymity(const Turn& turn, std::string_view address) const;  // R1.17
 
   // joining.cc, conversation 6.1, 6.3, 6.4: an INVITE to create, join or rejoin. Answers it.
   void join(Turn& turn, const PeerRequest& request);
   void restart(Turn& turn, const PeerRequest& request, std::vector<Member> members);
+  // predefined_group_session.cc, conversation 6.2
+  void redefine(groups::GroupDocument document, std::vector<Member> members);
   void acknowledged(Turn& turn, LegId leg);
   void cancelled(Turn& turn, LegId leg);  // a creator who was still waiting
 
@@ -163,6 +168,11 @@ class GroupSession {
 
   void invite(Turn& turn, Member& member, const std::string& inviter = {});
   void give_up_invitations(Turn& turn);
+  std::string asserted_identity() const;
+  bool invites_members() const {
+    return !profile_.predefined || profile_.predefined->invites_members;
+  }
+  bool has_room_for(std::string_view address) const;
   void send_invite_to(Turn& turn, ParticipantLeg& leg, const Member& member);
   void accepted(Turn& turn, ParticipantLeg& leg, const sip::ResponseReceived& answer);
   void declined(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
@@ -170,7 +180,6 @@ class GroupSession {
   bool may_be_anonymous(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
 
   // anonymity.cc: CPM 9.2.10, RFC 3323, 3325
-  bool allows_anonymity(const Turn& turn) const;
   void hide(Turn& turn, Member& member);
   bool is_shown(const Turn& turn, const Member& member) const;
   std::string shown_inviter(const Turn& turn, const sip::NameAddr& inviter) const;

@@ -50,6 +50,9 @@ GroupSession::GroupSession(GroupId id, GroupRecord record, WallTime now, TimePoi
       released_{record.released.value_or(now)} {
   profile_.invitation.ids = record.ids;
   profile_.invitation.subject = record.subject;
+  if (auto document = groups::parse_group_document(record.document)) {
+    profile_.predefined = *std::move(document);
+  }
   state_.stored = std::move(record);
 }
 

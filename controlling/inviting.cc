@@ -32,7 +32,13 @@ bool is_about_media(const sip::Message& response) {
 
 void GroupSession::invite_everybody(Turn& turn) {
   for (auto& member : members_) {
-    if (legs_of(member.address) == 0) invite(turn, member);
+    if (legs_of(member.address) > 0) continue;
+    if (has_room_for(member.address)) {
+      invite(turn, member);
+    } else {
+      turn.world.log.info("controlling", "6.2 not inviting: as many as the group may have",
+                          {{"contribution", id_text()}, {"who", masked(member.address)}});
+    }
   }
   tell(turn);
 }
@@ -55,7 +61,7 @@ void GroupSession::send_invite_to(Turn& turn, ParticipantLeg& leg, const Member&
   invitation.inviter = {
       .display = {}, .uri = sip::parse_uri(inviter).value_or(sip::Uri{}), .params = {}};
   auto invite = create_session_with_participant(
-      {.focus = profile_.focus, .asserted = "<" + profile_.focus + ">"}, invitation,
+      {.focus = profile_.focus, .asserted = asserted_identity()}, invitation,
       {.request_uri = member.request_uri, .session_replaces = member.session_replaces}, offer,
       new_call_id(turn), turn.policy);
 
@@ -150,7 +156,7 @@ void GroupSession::accepted(Turn& turn, ParticipantLeg& leg, const sip::Response
 // CPM 9.2.10, 9.2.11: Privacy: id in the 200 needs a group that allows it. R1.17, R1.18, R1.19
 bool GroupSession::may_be_anonymous(Turn& turn, ParticipantLeg& leg, const sip::Message& response) {
   if (!cpm::asks_for_anonymity(response)) return true;
-  if (allows_anonymity(turn)) {
+  if (allows_anonymity(turn, leg.participant)) {
     if (auto* member = find_member(leg.participant)) hide(turn, *member);
     return true;
   }
@@ -187,7 +193,7 @@ void GroupSession::declined(Turn& turn, ParticipantLeg& leg, const sip::Message&
                           .when = turn.date_time()};
   // RFC 3325 7: also who says no may do so unnamed.
   if (auto* member = find_member(address)) {
-    if (cpm::asks_for_anonymity(response) && allows_anonymity(turn)) hide(turn, *member);
+    if (cpm::asks_for_anonymity(response) && allows_anonymity(turn, address)) hide(turn, *member);
     member->has_answered = true;
     member->session_replaces.clear();  // conversation 6.10: for the first INVITE only
   }

@@ -35,11 +35,12 @@ cpm::Granted<> GroupSession::admit(Turn& turn, const PeerRequest& request) {
     }
     member = &add_member({.address = address, .request_uri = address});
   }
+  if (!has_room_for(address)) return cpm::refuse(403, "Group is full", "as many as it may have");
   if (!request.originator.display.empty()) member->display = request.originator.display;
 
   // Conversation 4, A16: an anonymous member needs a group that allows it. R1.17, R1.19
   if (cpm::asks_for_anonymity(request.message)) {
-    if (!allows_anonymity(turn)) {
+    if (!allows_anonymity(turn, address)) {
       return cpm::refuse(403, "Anonymity not allowed", "asked for anonymity");
     }
     hide(turn, *member);
@@ -121,7 +122,8 @@ void GroupSession::come_in(Turn& turn, const PeerRequest& request, Coming how,
                              .answer = Admission{.leg = leg.id,
                                                  .offer = *offer,
                                                  .is_creation = is_creation,
-                                                 .invites = begins || how == Coming::with_others},
+                                                 .invites = (begins && invites_members()) ||
+                                                            how == Coming::with_others},
                              .added = std::move(added)});
 }
 
@@ -138,6 +140,9 @@ void GroupSession::begin_session(Turn& turn, const PeerRequest& request,
   }
   auto invitation = invitation_of(request.message, request.originator, profile_.invitation.ids);
   if (invitation.subject.empty()) invitation.subject = profile_.invitation.subject;
+  // CPM 9.2.10 (14): of a pre-defined group, its own wins. R1.14
+  const auto& group = profile_.predefined;
+  if (group && !group->subject.empty()) invitation.subject = group->subject;
   profile_.invitation = std::move(invitation);
   profile_.wrapped_types =
       cpm::common_types(offer.media.accept_wrapped_types, turn.policy.media.wrapped_types);
@@ -176,7 +181,7 @@ void GroupSession::accept_leg(Turn& turn, ParticipantLeg& leg, sip::ServerTransa
 
   auto response = begin_ok(turn, request);
   response.add(Name::contact, focus_contact(profile_.focus, cpm::icsi::session, turn.policy));
-  if (is_creation) response.add(Name::p_asserted_identity, "<" + profile_.focus + ">");
+  if (is_creation) response.add(Name::p_asserted_identity, asserted_identity());
   cpm::write_ids(response, profile_.invitation.ids);
   response.add(Name::allow, allowed_methods);
   response.set_body("application/sdp",

@@ -28,7 +28,7 @@ void GroupSession::reinvited(Turn& turn, LegId id, const PeerRequest& request) {
 
   // R1.17-R1.19: whoever asks for it later.
   if (cpm::asks_for_anonymity(request.message)) {
-    if (!allows_anonymity(turn)) {
+    if (!allows_anonymity(turn, leg->participant)) {
       return refuse_with(
           {.status = 403, .warning = "Anonymity not allowed", .detail = "asked for anonymity"});
     }

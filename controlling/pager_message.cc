@@ -17,12 +17,6 @@ using sip::Name;
 
 namespace {
 
-std::string name_addr(const Member& member) {
-  const auto uri = sip::parse_uri(member.shown_address());
-  return sip::to_text(sip::NameAddr{
-      .display = member.shown_display(), .uri = uri.value_or(sip::Uri{}), .params = {}});
-}
-
 std::string_view service_of_copy(std::string_view received) {
   return cpm::service_of_icsi(received) == cpm::Service::message ? received : cpm::icsi::message;
 }
@@ -67,7 +61,7 @@ void PagerMessage::send(Turn& turn, MessageId id) {
 
 // Its own MESSAGE: another Call-ID, the ids and Accept-Contacts of the one that came.
 sip::Message PagerMessage::copy_for(Turn& turn, const Member& member) const {
-  const auto sender = name_addr(audience_.sender);
+  const auto sender = name_addr_of(audience_.sender);
   const bool is_group = !audience_.group.empty();
   const auto group = "<" + audience_.group + ">";
 
@@ -78,9 +72,8 @@ sip::Message PagerMessage::copy_for(Turn& turn, const Member& member) const {
     copy.add(Name::accept_contact, cpm::accept_contact(cpm::icsi::message));
   }
   // Conversation 4: to a group, its address asserts; the person is in Referred-By. R1.10b
-  const sip::NameAddr inviter{.display = {}, .uri = invitation_.inviter.uri, .params = {}};
-  copy.add(Name::p_asserted_identity, is_group ? group : sip::to_text(invitation_.inviter));
-  if (is_group) copy.add(Name::referred_by, sip::to_text(inviter));
+  copy.add(Name::p_asserted_identity, is_group ? group : sender);
+  if (is_group) copy.add(Name::referred_by, "<" + audience_.sender.shown_address() + ">");
   if (invitation_.wants_anonymity) copy.add(Name::privacy, "id");
   copy.add(Name::p_asserted_service, service_of_copy(invitation_.service));
   cpm::write_ids(copy, invitation_.ids);

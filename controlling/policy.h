@@ -11,6 +11,7 @@
 #include "cpm/capabilities.h"
 #include "cpm/msrp_media.h"
 #include "cpm/standalone_message.h"
+#include "groups/group_document.h"
 #include "sip/uri.h"
 
 namespace convene::controlling {
@@ -36,6 +37,8 @@ struct GroupPolicy {
   std::vector<std::string> member_domains = {};  // whom a list may name; empty: anybody
   std::size_t max_groups = 100'000;              // known, active or not; beyond: 503
   std::size_t max_devices = 4;                   // legs of one member; the oldest goes
+  // Hosts whose every address is a pre-defined group (conversation 6.2): host[:port].
+  std::vector<std::string> group_hosts = {};
   bool require_ids =
       false;  // 400 without Conversation-ID or Contribution-ID; else they are made. Conversation 17
   bool strangers_may_join = false;     // an open group admits who was not invited. Conversation 6.3
@@ -135,14 +138,29 @@ struct StatePolicy {
 // CPM 9.1: standalone messages, to a list or to a pre-defined group.
 struct MessagePolicy {
   std::size_t max_pager_octets = cpm::max_pager_octets;  // its CPIM; beyond: 413
+  std::uint64_t max_large_octets = 1'048'576;            // large message mode; beyond: 413
   std::size_t max_watched = 10'000;    // whose failing copies are reported; beyond: not reported
   bool recipient_list_history = true;  // RFC 5365 7.2, RFC 5366 5: copies say who else gets it
+};
+
+// The documents of pre-defined groups. Conversation 6.2, RFC 4825
+struct DocumentPolicy {
+  std::string uri_template = {};     // of XCAP GET, with {group}; empty: only what was loaded
+  Duration patience{5'000};          // for the XDM server; then the old document, or 503
+  Duration fresh_for{60'000};        // a document serves so long before it is looked for again
+  Duration usable_for{86'400'000};   // ... and so long while its server cannot be reached
+  Duration absent_for{10'000};       // that there is none is believed so long
+  std::size_t max_octets = 262'144;  // of a document
+  std::size_t max_cached = 10'000;   // documents; the oldest goes
+  std::size_t max_waiting = 100;     // requests for one document under way; beyond: 503
+  groups::GroupDocumentLimits limits = {};
 };
 
 // Every choice the texts leave open, with its default.
 struct Policy {
   GroupPolicy group = {};
   MessagePolicy message = {};
+  DocumentPolicy document = {};
   MediaPolicy media = {};
   InformationPolicy information = {};
   FileTransferPolicy file_transfer = {};

@@ -1,6 +1,8 @@
+#include "controlling/audience_transfer.h"
 #include "controlling/conference_factory.h"
 #include "controlling/controlling_function_impl.h"
 #include "controlling/group_file_transfer.h"
+#include "controlling/predefined_group.h"
 #include "controlling/recipient_history.h"
 #include "cpm/identity.h"
 #include "cpm/service.h"
@@ -52,6 +54,7 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::RequestReceived& e
                             .message = message,
                             .originator = *originator,
                             .ids = *std::move(ids)};
+  if (is_group_address(message.uri(), policy_.group)) return group_requested(turn, request);
   if (method == "INVITE") return invited(turn, request);
   if (method == "SUBSCRIBE") return subscribed(turn, request);
   if (method == "MESSAGE") return page_received(turn, request);
@@ -64,6 +67,9 @@ void ControllingFunction::Impl::invited(Turn& turn, const PeerRequest& request) 
   const auto service = cpm::service_of(request.message);
   if (const auto* factory = factory_of(request.message.uri(), policy_.group)) {
     const bool is_session = service == cpm::Service::session || service == cpm::Service::unknown;
+    if (service == cpm::Service::file_transfer || service == cpm::Service::large_message) {
+      return begin_audience_transfer(turn, request, service, audience_of_list(request, policy_));
+    }
     if (!is_session) {
       return refuse(turn, request.transaction, request.message,
                     {.status = 488,
@@ -86,16 +92,15 @@ void ControllingFunction::Impl::invited(Turn& turn, const PeerRequest& request) 
   session->join(turn, request);
 }
 
-// Conversation 6.1
-void ControllingFunction::Impl::create_group(Turn& turn, const Factory& factory,
-                                             PeerRequest request) {
-  const auto& policy = policy_.group;
+// Conversation 17: a creation without ids is refused, or gets some.
+bool ControllingFunction::Impl::give_ids(Turn& turn, PeerRequest& request) {
   const bool lacks_ids = request.ids.conversation.empty() || request.ids.contribution.empty();
-  if (lacks_ids && policy.require_ids) {
-    return refuse(turn, request.transaction, request.message,
-                  {.status = 400,
-                   .warning = "Conversation-ID and Contribution-ID are needed",
-                   .detail = "6.1 creation refused: no ids"});
+  if (lacks_ids && policy_.group.require_ids) {
+    refuse(turn, request.transaction, request.message,
+           {.status = 400,
+            .warning = "Conversation-ID and Contribution-ID are needed",
+            .detail = "6.1 creation refused: no ids"});
+    return false;
   }
   if (request.ids.conversation.empty()) {
     request.ids.conversation = cpm::new_conversation_id(world_.random);
@@ -103,7 +108,14 @@ void ControllingFunction::Impl::create_group(Turn& turn, const Factory& factory,
   if (request.ids.contribution.empty()) {
     request.ids.contribution = random_hex(world_.random, 16);
   }
+  return true;
+}
 
+// Conversation 6.1
+void ControllingFunction::Impl::create_group(Turn& turn, const Factory& factory,
+                                             PeerRequest request) {
+  const auto& policy = policy_.group;
+  if (!give_ids(turn, request)) return;
   auto members = members_of_creation(request.message, request.originator, policy);
   if (!members) {
     return refuse(turn, request.transaction, request.message,
@@ -155,12 +167,28 @@ void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerReques
                                        transfers_.size(), policy_.file_transfer);
   // R1.17-R1.19, for a sender who is not anonymous in the chat.
   if (plan && cpm::asks_for_anonymity(request.message) && plan->sender.pseudonym.empty()) {
-    if (policy_.group.allow_anonymity) {
+    if (group(plan->group)->allows_anonymity(turn, plan->sender.address)) {
       plan->sender.pseudonym = cpm::anonymous_uri;
     } else {
       plan = cpm::refuse(403, "Anonymity not allowed", "asked for anonymity");
     }
   }
+  begin_transfer(turn, request, std::move(plan), "9.3.1 file transfer refused");
+}
+
+// CPM 9.1.2, R3.0
+void ControllingFunction::Impl::begin_audience_transfer(Turn& turn, const PeerRequest& request,
+                                                        cpm::Service service,
+                                                        cpm::Granted<Audience> audience) {
+  auto plan = audience ? plan_audience_transfer(turn, request, service, *std::move(audience),
+                                                transfers_.size())
+                       : cpm::Granted<FileTransferPlan>{std::unexpected(audience.error())};
+  begin_transfer(turn, request, std::move(plan), "9.1.2 refused");
+}
+
+void ControllingFunction::Impl::begin_transfer(Turn& turn, const PeerRequest& request,
+                                               cpm::Granted<FileTransferPlan> plan,
+                                               std::string_view section) {
   // Room for the file is looked for before anybody is invited.
   if (plan) {
     const auto size = plan->offer.files[plan->index]->file.selector.size;
@@ -172,8 +200,7 @@ void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerReques
     }
   }
   if (!plan) {
-    return refuse(turn, request.transaction, request.message,
-                  within("9.3.1 file transfer refused", plan.error()));
+    return refuse(turn, request.transaction, request.message, within(section, plan.error()));
   }
 
   const TransferId id{turn.next_id()};
@@ -187,7 +214,9 @@ void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerReques
 }
 
 void ControllingFunction::Impl::page_received(Turn& turn, const PeerRequest& request) {
-  if (factory_of(request.message.uri(), policy_.group)) return send_to_list(turn, request);
+  if (factory_of(request.message.uri(), policy_.group)) {
+    return send_page(turn, request, audience_of_list(request, policy_));
+  }
   auto* session = group_at(request.message.uri());
   if (!session) {
     return refuse(turn, request.transaction, request.message,
@@ -197,8 +226,8 @@ void ControllingFunction::Impl::page_received(Turn& turn, const PeerRequest& req
 }
 
 // CPM 9.1.1
-void ControllingFunction::Impl::send_to_list(Turn& turn, const PeerRequest& request) {
-  auto audience = audience_of_list(request, policy_);
+void ControllingFunction::Impl::send_page(Turn& turn, const PeerRequest& request,
+                                          cpm::Granted<Audience> audience) {
   auto page = audience ? page_for(request, *std::move(audience), policy_.message)
                        : cpm::Granted<PagerMessage>{std::unexpected(audience.error())};
   if (!page) {

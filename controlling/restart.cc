@@ -31,7 +31,11 @@ void ControllingFunction::Impl::restore(std::vector<GroupRecord> records, TimePo
 
     by_focus_.insert_or_assign(sip::address_of_record(record.focus), id);
     by_ids_.insert_or_assign({record.ids.conversation, record.ids.contribution}, id);
-    groups_.emplace(id, GroupSession{id, std::move(record), wall, now + kept});
+    const auto& group =
+        groups_.emplace(id, GroupSession{id, std::move(record), wall, now + kept}).first->second;
+    if (const auto& document = group.profile().predefined; document && !group.is_dissolved()) {
+      by_address_.insert_or_assign(sip::address_of_record(document->uri), id);
+    }
     touched_groups_.insert(id);
   }
   if (!groups_.empty()) {

@@ -281,6 +281,7 @@ void Stage::take(Output& out) {
     if (const auto* forget = std::get_if<ForgetGroup>(&one)) records.erase(forget->focus);
     if (auto* group = std::get_if<StoreGroup>(&one)) stores.push_back(std::move(*group));
   }
+  std::ranges::move(out.fetches, std::back_inserter(fetches));
   for (const auto& effect : out.msrp) {
     if (const auto* want = std::get_if<msrp::WantWrite>(&effect)) write(want->connection);
     const auto* close = std::get_if<msrp::Close>(&effect);
@@ -290,6 +291,12 @@ void Stage::take(Output& out) {
   }
   while (!stores_wait && store(true)) {
   }
+}
+
+void Stage::fetched(DocumentId id, const FetchedDocument& document) {
+  Output out;
+  focus.document_fetched(id, document, now, out);
+  take(out);
 }
 
 void Stage::hear_on(msrp::ConnectionId connection, std::string_view text) {

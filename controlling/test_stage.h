@@ -80,6 +80,9 @@ class Stage {
   bool store(bool is_stored);  // the first that waits; false: none does
   void restore(const Stage& earlier);
 
+  // ---- group documents ----
+  void fetched(DocumentId id, const FetchedDocument& document);
+
   // ---- time ----
   void pass(Duration time);
 
@@ -90,6 +93,7 @@ class Stage {
   msrp::MemoryBodies bodies;
   ControllingFunction focus;
   std::deque<sip::Message> sent;
+  std::vector<FetchDocument> fetches;
   bool answers_sends = true;
   bool stores_wait = false;
   std::deque<StoreGroup> stores;               // that wait

@@ -10,6 +10,7 @@
 
 #include "base/surroundings.h"
 #include "controlling/addresses.h"
+#include "controlling/group_documents.h"
 #include "controlling/group_record.h"
 #include "controlling/identifiers.h"
 #include "controlling/policy.h"
@@ -45,8 +46,11 @@ struct OfReport {
 struct OfMessageCopy {
   MessageId message;
 };
+struct OfHeldRequest {  // waits for a group document
+  DocumentId document;
+};
 using Owner = std::variant<OfParticipant, OfSubscription, OfReferral, OfFileSender, OfFileReceiver, OfReport,
-                           OfMessageCopy>;
+                           OfMessageCopy, OfHeldRequest>;
 
 // From the ids of the protocol machines to ours.
 struct Tables {
@@ -101,6 +105,7 @@ struct Turn {
   msrp::Output& msrp;
   std::vector<Notice>& notices;
   std::vector<Store>& stores;
+  std::vector<FetchDocument>& fetches;
 
   std::uint64_t next_id() { return ++tables.last_id; }
   std::string date_time() const { return to_rfc3339(world.calendar.at(now)); }

@@ -4,6 +4,7 @@
 
 #include "io/alive.h"
 #include "io/database.h"
+#include "io/document_fetches.h"
 #include "io/group_repository.h"
 #include "io/listener.h"
 #include "io/sip_datagrams.h"
@@ -45,7 +46,8 @@ class Runner::Impl {
         lingering{loop, settings.linger},
         datagrams{turn, log},
         streams{turn, lingering, log, settings.streams},
-        connections{turn, lingering, log, settings.connections} {
+        connections{turn, lingering, log, settings.connections},
+        documents{turn} {
     turn.perform = [this](node::Effect& effect) {
       std::visit([&](auto& verb) { perform(verb); }, effect);
     };
@@ -113,6 +115,7 @@ class Runner::Impl {
   SipDatagrams datagrams;
   SipStreams streams;
   MsrpConnections connections;
+  DocumentFetches documents;
 
  private:
   Result<> bind_udp(const sip::HostPort& wanted) {
@@ -162,6 +165,7 @@ class Runner::Impl {
     connections.flush();
     streams.close_all();
     connections.close_all();
+    documents.close_all();
     stopped_ = std::exchange(asked_to_stop_, Task{});
     check_stopped();
   }
@@ -197,6 +201,7 @@ class Runner::Impl {
         [focus = std::move(verb.focus)](Sqlite& file) { return forget_group(file, focus); }, {});
   }
   static Result<> no_database() { return fail(Fault::closed, "no database"); }
+  void perform(controlling::FetchDocument& verb) { documents.fetch(verb); }
 
   std::list<Listener> listeners_;
   Alive alive_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "controlling/fetch_document.h"
 #include "controlling/group_record.h"
 #include "msrp/endpoint.h"
 #include "sip/hop.h"
@@ -34,9 +35,9 @@ struct SendStream {  // kept until the stream is open; dropped when it is closed
 struct CloseStream {
   sip::Flow flow;
 };
-using Effect =
-    std::variant<SendDatagram, OpenStream, SendStream, CloseStream, msrp::Connect, msrp::WantWrite,
-                 msrp::Write, msrp::Close, controlling::StoreGroup, controlling::ForgetGroup>;
+using Effect = std::variant<SendDatagram, OpenStream, SendStream, CloseStream, msrp::Connect,
+                            msrp::WantWrite, msrp::Write, msrp::Close, controlling::StoreGroup,
+                            controlling::ForgetGroup, controlling::FetchDocument>;
 using Effects = std::vector<Effect>;
 
 // Where the node can be reached: what its Via, Contact and a=path say. Known once its listeners are
@@ -83,6 +84,10 @@ class Node {
 
   // The durable state: whether what was to be stored is on the disk now.
   virtual void stored(controlling::StoreId, bool /*is_stored*/, TimePoint, Effects&) {}
+
+  // The answer to a FetchDocument, whatever it is: once, and not within the call that wanted it.
+  virtual void document_fetched(controlling::DocumentId, const controlling::FetchedDocument&,
+                                TimePoint, Effects&) {}
 
   // Time. Call wake() no later than deadline(); earlier or again does no harm.
   virtual void wake(TimePoint now, Effects& out) = 0;

@@ -166,6 +166,7 @@ void ServerNode::perform(controlling::Output output, TimePoint now, Effects& out
     std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, effect);
   for (auto& store : output.stores)
     std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, store);
+  for (auto& one : output.fetches) out.emplace_back(std::move(one));
   deliver_handed_over(now, out);
 }
 
@@ -244,6 +245,20 @@ void ServerNode::stored(controlling::StoreId id, bool is_stored, TimePoint now, 
   controlling::Output output;
   controlling_.stored(id, is_stored, now, output);
   perform(std::move(output), now, out);
+}
+
+// ---- Group documents. ----
+
+void ServerNode::document_fetched(controlling::DocumentId id,
+                                  const controlling::FetchedDocument& document, TimePoint now,
+                                  Effects& out) {
+  controlling::Output output;
+  controlling_.document_fetched(id, document, now, output);
+  perform(std::move(output), now, out);
+}
+
+void ServerNode::load_groups(std::vector<groups::GroupDocument> documents) {
+  controlling_.load_groups(std::move(documents));
 }
 
 // ---- Time. ----

@@ -56,8 +56,13 @@ class ServerNode final : public Node {
                      Effects& out) override;
   void msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) override;
   void stored(controlling::StoreId id, bool is_stored, TimePoint now, Effects& out) override;
+  void document_fetched(controlling::DocumentId id, const controlling::FetchedDocument& document,
+                        TimePoint now, Effects& out) override;
   void wake(TimePoint now, Effects& out) override;
   Deadline deadline() const override;
+
+  // Pre-defined groups, instead of those that were loaded before. Conversation 6.2
+  void load_groups(std::vector<groups::GroupDocument> documents);
 
   // What there is, for dumps, and for tests that count leftovers.
   struct Snapshot {

@@ -76,6 +76,7 @@ class World::Impl {
   }
 
   Core core;
+  DocumentServer document_server;
   Datagrams datagrams;
   Streams streams;
 
@@ -99,6 +100,17 @@ class World::Impl {
   void perform(Host& host, msrp::WantWrite& verb) { streams.want_write(host, verb.connection); }
   void perform(Host& host, msrp::Write& verb) {
     streams.write(host, verb.connection, std::move(verb.pieces));
+  }
+  void perform(Host& host, controlling::FetchDocument& verb) {
+    const auto answer = document_server ? document_server(verb)
+                                        : controlling::FetchedDocument{.why = "no XDM server"};
+    core.after(core.settings.link.delay,
+               [this, &host, id = verb.id, answer, incarnation = host.incarnation] {
+                 if (host.incarnation != incarnation) return;
+                 core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
+                   node.document_fetched(id, answer, now, out);
+                 });
+               });
   }
   void perform(Host& host, msrp::Close& verb) { streams.close(host, verb.connection); }
 
@@ -131,6 +143,8 @@ class World::Impl {
 
 World::World(WorldSettings settings) : impl_{std::make_unique<Impl>(settings)} {}
 World::~World() = default;
+
+void World::serve_documents(DocumentServer server) { impl_->document_server = std::move(server); }
 
 void World::add(std::string name, HostSettings settings, Factory factory) {
   auto& core = impl_->core;

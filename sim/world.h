@@ -134,6 +134,11 @@ class World {
   // after `patience`.
   bool settle(Duration quiet = Duration{100}, Duration patience = std::chrono::minutes{5});
 
+  // What an XDM server says to FetchDocument, after a link's delay; without one, all fails.
+  using DocumentServer =
+      std::function<controlling::FetchedDocument(const controlling::FetchDocument&)>;
+  void serve_documents(DocumentServer server);
+
   // What happened.
   std::uint64_t seed() const;
   const Counters& counters() const;
