@@ -100,6 +100,27 @@ struct Configuration {
     std::uint64_t max_subscriptions_per_member = 50;
   };
 
+  struct PredefinedGroups {
+    std::vector<std::string> hosts{"groups.{domain}"};
+    std::string directory;
+    std::string xcap;
+    std::chrono::seconds xcap_timeout{5};
+    std::chrono::seconds fresh{60};
+    std::chrono::seconds usable{86'400};
+    std::chrono::seconds absent{10};
+    std::uint64_t max_document_octets = 262'144;
+    std::uint64_t max_members = 1'000;
+    std::uint64_t max_cached = 10'000;
+    std::uint64_t max_waiting = 100;
+  };
+
+  struct Message {
+    std::uint64_t max_pager_octets = 1'300;
+    std::uint64_t max_large_octets = 1'048'576;
+    bool recipient_list_history = true;
+    std::uint64_t max_watched = 10'000;
+  };
+
   enum class UnknownParticipants { skip, invite };
   enum class OriginatorAnswer { first_acceptance, immediate };
   enum class SeveralFiles { first, refuse };
@@ -178,6 +199,8 @@ struct Configuration {
   Sip sip;
   Registrar registrar;
   Group group;
+  PredefinedGroups predefined_groups;
+  Message message;
   FileTransfer file_transfer;
   Interworking interworking;
   Msrp msrp;
@@ -201,7 +224,7 @@ Result<> set_key(Configuration& configuration, std::string_view key, std::string
 Result<> check(const Configuration& configuration);
 
 // `text` with [sip] domain in place of {domain}: for [group] factory, closed_factory and
-// focus_host.
+// focus_host, and for [predefined_groups] hosts.
 std::string with_domain(const Configuration& configuration, std::string_view text);
 
 // The whole configuration as a documented file. Of Configuration{}: examples/convened.toml.

@@ -321,6 +321,51 @@ Section state_section(Configuration::State& c) {
           }};
 }
 
+Section predefined_groups_section(Configuration::PredefinedGroups& c) {
+  return {
+      "predefined_groups",
+      "Groups that have an address, and a document that says who belongs to them (OMA Shared "
+      "Group, RFC 4745).",
+      {
+          {"hosts", Texts{&c.hosts, any_text},
+           "host or host:port: every address there is a group's. {domain} stands for [sip] "
+           "domain."},
+          {"directory", Text{&c.directory, any_text},
+           "Documents (*.xml) that are read at the start and at SIGHUP; empty: none."},
+          {"xcap", Text{&c.xcap, group_template_or_nothing},
+           "Where documents that are not in the directory are fetched, by HTTP GET; {group} "
+           "stands for the group's address, percent-encoded. Empty: nowhere."},
+          {"xcap_timeout", Seconds{&c.xcap_timeout, 1, 60},
+           "How long that may take; then the old document, or 503."},
+          {"fresh", Seconds{&c.fresh, 0, year},
+           "A document serves so long before it is looked for again (If-None-Match)."},
+          {"usable", Seconds{&c.usable, 0, year},
+           "... and so long while its server cannot be reached."},
+          {"absent", Seconds{&c.absent, 0, year}, "That there is none is believed so long."},
+          {"max_document_octets", Number{&c.max_document_octets, 1'024, 262'144}, "Of a document."},
+          {"max_members", Number{&c.max_members, 1, 10'000}, "In a document."},
+          {"max_cached", Number{&c.max_cached, 1, 1'000'000},
+           "Fetched documents that are kept; the oldest goes."},
+          {"max_waiting", Number{&c.max_waiting, 1, 10'000},
+           "Requests that wait for one document; beyond: 503."},
+      }};
+}
+
+Section message_section(Configuration::Message& c) {
+  return {"message",
+          "Standalone messages, to a list or to a pre-defined group.",
+          {
+              {"max_pager_octets", Number{&c.max_pager_octets, 200, 65'536},
+               "Of the CPIM in a SIP MESSAGE; beyond: 413."},
+              {"max_large_octets", Number{&c.max_large_octets, 1'024, 1'073'741'824},
+               "Of a message in large message mode; beyond: 413."},
+              {"recipient_list_history", &c.recipient_list_history,
+               "Whether copies say who else gets them (RFC 5365 7.2)."},
+              {"max_watched", Number{&c.max_watched, 0, 1'000'000},
+               "Messages whose sender is told of copies that fail, at one time."},
+          }};
+}
+
 Section trace_section(Configuration::Trace& c) {
   return {"trace",
           "What passes on the wire, for `convene trace`.",
@@ -348,6 +393,8 @@ std::vector<Section> sections_of(Configuration& configuration) {
           sip_section(configuration.sip),
           registrar_section(configuration.registrar),
           group_section(configuration.group),
+          predefined_groups_section(configuration.predefined_groups),
+          message_section(configuration.message),
           file_transfer_section(configuration.file_transfer),
           interworking_section(configuration.interworking),
           msrp_section(configuration.msrp),

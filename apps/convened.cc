@@ -99,6 +99,8 @@ int serve(const Configuration& configuration, bool is_lab) {
         if (signal == SIGHUP) {
           const auto reloaded = (*host)->reload_tls();
           log->info("convened", reloaded ? "TLS files read again" : reloaded.error().detail);
+          const auto groups = (*host)->load_groups();
+          if (!groups) log->warning("convened", groups.error().detail);
         } else if (is_stopping) {
           loop.stop();
         } else {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "apps/group_files.h"
 #include "apps/server_settings.h"
 #include "io/group_repository.h"
 
@@ -116,7 +117,19 @@ Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io:
     host->trace_ = TRY(io::TraceWriter::open(configuration.trace.file, "convened"));
     host->runner_->trace(host->trace_.get());
   }
+  host->groups_ = configuration.predefined_groups;
+  if (const auto loaded = host->load_groups(); !loaded) {
+    return fail(Fault::not_found, "[predefined_groups] directory: " + loaded.error().detail);
+  }
   return host;
+}
+
+// Conversation 6.2
+Result<> Host::load_groups() {
+  if (groups_.directory.empty()) return {};
+  auto documents = TRY(read_group_files(groups_.directory, {.members = groups_.max_members}, log_));
+  node_->load_groups(std::move(documents));
+  return {};
 }
 
 Result<> Host::start() {

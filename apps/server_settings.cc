@@ -17,6 +17,9 @@ controlling::GroupPolicy group_policy(const Configuration& c) {
         {.uri = with_domain(c, c.group.closed_factory), .type = controlling::GroupType::closed});
   policy.focus_host = with_domain(c, c.group.focus_host);
   policy.focus_params = c.group.focus_parameters;
+  for (const auto& host : c.predefined_groups.hosts) {
+    policy.group_hosts.push_back(with_domain(c, host));
+  }
   policy.max_participants = c.group.max_participants;
   policy.max_groups = c.group.max_groups;
   policy.max_devices = c.group.max_devices;
@@ -46,6 +49,27 @@ controlling::GroupPolicy group_policy(const Configuration& c) {
   policy.keep_state = milliseconds(c.group.keep_state);
   policy.decline_603_leaves = c.group.decline_603_leaves;
   return policy;
+}
+
+controlling::DocumentPolicy document_policy(const Configuration::PredefinedGroups& c) {
+  controlling::DocumentPolicy policy;
+  policy.uri_template = c.xcap;
+  policy.patience = milliseconds(c.xcap_timeout);
+  policy.fresh_for = milliseconds(c.fresh);
+  policy.usable_for = milliseconds(c.usable);
+  policy.absent_for = milliseconds(c.absent);
+  policy.max_octets = c.max_document_octets;
+  policy.max_cached = c.max_cached;
+  policy.max_waiting = c.max_waiting;
+  policy.limits.members = c.max_members;
+  return policy;
+}
+
+controlling::MessagePolicy message_policy(const Configuration::Message& c) {
+  return {.max_pager_octets = c.max_pager_octets,
+          .max_large_octets = c.max_large_octets,
+          .max_watched = c.max_watched,
+          .recipient_list_history = c.recipient_list_history};
 }
 
 controlling::MediaPolicy media_policy(const Configuration& c) {
@@ -137,6 +161,9 @@ registrar::Settings registrar_settings(const Configuration& c) {
   if (!c.group.closed_factory.empty())
     settings.service_uris.push_back(with_domain(c, c.group.closed_factory));
   settings.service_hosts = {with_domain(c, c.group.focus_host)};
+  for (const auto& host : c.predefined_groups.hosts) {
+    settings.service_hosts.push_back(with_domain(c, host));
+  }
   settings.layer.max_transactions = c.sip.max_transactions;
   return settings;
 }
@@ -151,6 +178,8 @@ Result<node::ServerSettings> server_settings(const Configuration& c) {
 
   settings.policy.group = group_policy(c);
   settings.policy.media = media_policy(c);
+  settings.policy.document = document_policy(c.predefined_groups);
+  settings.policy.message = message_policy(c.message);
   settings.policy.information.expires = c.group.subscription_expires;
   settings.policy.information.at_most_every = milliseconds(c.group.notify_interval);
   settings.policy.information.max_subscriptions_per_member = c.group.max_subscriptions_per_member;

@@ -38,6 +38,13 @@ std::optional<std::string> host(std::string_view text) {
   return is_no(text, "host name or address");
 }
 
+std::optional<std::string> group_template_or_nothing(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const bool is_one = text.starts_with("http://") && text.find("{group}") != text.npos;
+  if (is_one) return std::nullopt;
+  return "is no http URI with {group} in it";
+}
+
 std::string_view host_of(std::string_view host_port) {
   const auto host = host_port.substr(0, host_port.rfind(':'));
   if (host.starts_with('[') && host.ends_with(']')) return host.substr(1, host.size() - 2);

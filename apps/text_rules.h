@@ -19,6 +19,9 @@ std::optional<std::string> sip_uri_or_nothing(std::string_view text);
 std::optional<std::string> content_type(std::string_view text);  // type/subtype, or *
 std::optional<std::string> file_transfer_service(std::string_view text);
 
+std::optional<std::string> group_template_or_nothing(
+    std::string_view text);  // http://host/...{group}...
+
 // The host of host:port, without brackets.
 std::string_view host_of(std::string_view host_port);
 

@@ -30,6 +30,7 @@ node::ServerSettings server_settings(const LabSettings& lab) {
         {.address = address_of(name), .password = "pw-" + name, .display = ""});
   registrar.service_uris = {lab.policy.group.factories.front().uri};
   registrar.service_hosts = {lab.policy.group.focus_host};
+  for (const auto& host : lab.policy.group.group_hosts) registrar.service_hosts.push_back(host);
 
   node::ServerSettings server;
   server.policy = lab.policy;

@@ -51,6 +51,48 @@ TEST_F(StandaloneMessage, reaches_everybody_on_a_list_and_is_reported_by_each) {
   EXPECT_TRUE(lab.wait([&] { return lab.leftovers().empty(); })) << lab.leftovers();
 }
 
+// CPM 7.2.1.2, 9.1.2: what is too large for pager mode goes the other way by itself.
+TEST_F(StandaloneMessage, of_any_size_reaches_one_user_and_is_reported) {
+  const std::string text(5'000, 'x');
+  const auto id = send("alice", {.to = {"sip:bob@ims.example"}, .octets = text});
+  ASSERT_TRUE(lab.wait([&] { return !reporters("alice", id).empty(); })) << lab.world().log();
+  EXPECT_THAT(lab.chats("bob"), ElementsAre(text));
+  EXPECT_EQ(lab.count<client::ChatSent>("alice"), 1U);
+}
+
+// CPM 9.1.2, RFC 5366 3
+TEST_F(StandaloneMessage, of_any_size_reaches_everybody_on_a_list) {
+  const std::string text(500'000, 'x');
+  const auto id = send("alice", {.to = {"sip:bob@ims.example", "sip:carol@ims.example"},
+                                 .bcc = {"sip:dave@ims.example"},
+                                 .octets = text});
+  ASSERT_TRUE(lab.wait([&] { return reporters("alice", id).size() == 3; })) << lab.world().log();
+  for (const auto* name : {"bob", "carol", "dave"}) {
+    EXPECT_THAT(lab.chats(name), ElementsAre(text)) << name;
+  }
+  EXPECT_EQ(lab.events<client::ChatReceived>("dave").at(0).from.address, "sip:alice@ims.example");
+  EXPECT_TRUE(lab.wait([&] { return lab.leftovers().empty(); })) << lab.leftovers();
+}
+
+// CPM 9.1.2 (5): who accepts late gets it from the start.
+TEST_F(StandaloneMessage, reaches_who_is_slow_too) {
+  lab.world().set_link("cf", "carol", {.delay = 3s});
+  const std::string text(50'000, 'x');
+  send("alice", {.to = {"sip:bob@ims.example", "sip:carol@ims.example"}, .octets = text});
+  ASSERT_TRUE(lab.wait([&] { return !lab.chats("carol").empty(); })) << lab.world().log();
+  EXPECT_THAT(lab.chats("carol"), ElementsAre(text));
+}
+
+// CPM 9.1.2 (4)
+TEST_F(StandaloneMessage, that_nobody_takes_is_refused) {
+  send("alice", {.to = {"sip:mallory@ims.example", "sip:frank@ims.example"},
+                 .octets = std::string(5'000, 'x')});
+  ASSERT_TRUE(lab.wait([&] { return lab.count<client::ChatFailed>("alice") == 1; }))
+      << lab.world().log();
+  EXPECT_EQ(lab.events<client::ChatFailed>("alice").at(0).status, 480);
+  EXPECT_TRUE(lab.wait([&] { return lab.leftovers().empty(); })) << lab.leftovers();
+}
+
 // RFC 5438 8
 TEST_F(StandaloneMessage, that_cannot_reach_one_on_the_list_is_reported_for_that_one) {
   const auto id = send("alice", {.to = {"sip:bob@ims.example", "sip:nobody@ims.example"},

@@ -46,5 +46,20 @@ def adding_and_rejoining(programs):
             member.finish()
 
 
+def message_to_list(programs):
+    """SIPp sends a message in pager mode to a list; one that is too large gets 413"""
+    with lab.Lab(programs) as server:
+        ports = {"bob": lab.free_port(), "carol": lab.free_port()}
+        for user, port in ports.items():
+            server.sipp("register", user, port=port).finish()
+        receivers = [server.sipp("pager_receiver", user, port=port) for user, port in ports.items()]
+        recipients = ("-key", "first", "bob", "-key", "second", "carol")
+        server.sipp("pager_sender", "sender", *recipients, "-key", "padding", " and more").finish()
+        for receiver in receivers:
+            receiver.finish()
+        server.sipp("pager_sender", "sender", *recipients, "-key", "padding", "x" * 1300, transport="tcp").finish()
+        server.server.wait_for("9.1.1 message refused: more than pager mode takes")
+
+
 if __name__ == "__main__":
-    sys.exit(lab.run([group_over_udp, group_over_tcp, adding_and_rejoining], sys.argv[1]))
+    sys.exit(lab.run([group_over_udp, group_over_tcp, adding_and_rejoining, message_to_list], sys.argv[1]))
