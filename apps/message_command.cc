@@ -94,14 +94,18 @@ class MessageCommand final : public Command {
   std::set<std::string> reports_;  // from whom
 };
 
+// What follows its value is no further one: it is what to say.
+CLI::Option* one_each(CLI::Option* option) { return option->allow_extra_args(false); }
+
 }  // namespace
 
 RunCommand add_message_command(CLI::App& app) {
   auto options = std::make_shared<MessageOptions>();
   add_options(app, options->who);
-  app.add_option("--to", options->to, "who gets it; may repeat")->required();
-  app.add_option("--cc", options->cc, "who gets a copy that all know of; may repeat");
-  app.add_option("--bcc", options->bcc, "who gets a copy that nobody knows of; may repeat");
+  one_each(app.add_option("--to", options->to, "who gets it; may repeat"))->required();
+  one_each(app.add_option("--cc", options->cc, "who gets a copy that all know of; may repeat"));
+  one_each(
+      app.add_option("--bcc", options->bcc, "who gets a copy that nobody knows of; may repeat"));
   app.add_option("text", options->text, "what to say; without it, standard input");
   app.add_option("--conversation", options->conversation, "the thread that it belongs to");
   app.add_option("--in-reply-to", options->in_reply_to, "the contribution that it answers");
