@@ -227,9 +227,10 @@ struct FileFailed {  // sent or received: over, and not whole. R4.3
   bool operator==(const FileFailed&) const = default;
 };
 
-using Event = std::variant<Registered, RegistrationFailed, RelayLost, Unregistered, Invited, Joined,
-                           Ended, RosterChanged, Referred, ChatReceived, ChatSent, ChatFailed, Composing,
-                           NicknameSet, NicknameRefused, DeliveryReport, FileOffered, FileWanted,
-                           FileAccepted, FileProgress, FileReceived, FileSent, FileFailed>;
+using Event =
+    std::variant<Registered, RegistrationFailed, RelayLost, Unregistered, Invited, Joined, Ended,
+                 RosterChanged, Referred, ChatReceived, ChatSent, ChatFailed, Composing,
+                 NicknameSet, NicknameRefused, DeliveryReport, FileOffered, FileWanted,
+                 FileAccepted, FileProgress, FileReceived, FileSent, FileFailed>;
 
 }  // namespace convene::client

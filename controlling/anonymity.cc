@@ -15,7 +15,8 @@ void GroupSession::hide(Turn& turn, Member& member) {
 
 // Where members may be anonymous, nobody is named before they have said whether they are.
 bool GroupSession::is_shown(const Turn& turn, const Member& member) const {
-  return member.has_answered || !member.pseudonym.empty() || !allows_anonymity(turn, member.address);
+  return member.has_answered || !member.pseudonym.empty() ||
+         !allows_anonymity(turn, member.address);
 }
 
 // G-36: Referred-By names nobody who is anonymous.

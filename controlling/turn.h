@@ -49,8 +49,8 @@ struct OfMessageCopy {
 struct OfHeldRequest {  // waits for a group document
   DocumentId document;
 };
-using Owner = std::variant<OfParticipant, OfSubscription, OfReferral, OfFileSender, OfFileReceiver, OfReport,
-                           OfMessageCopy, OfHeldRequest>;
+using Owner = std::variant<OfParticipant, OfSubscription, OfReferral, OfFileSender, OfFileReceiver,
+                           OfReport, OfMessageCopy, OfHeldRequest>;
 
 // From the ids of the protocol machines to ours.
 struct Tables {

@@ -33,10 +33,8 @@ Granted<FileTransferOffer> read_large_message_offer(const sip::Message& invite, 
   auto description = TRY(description_of(invite));
   FileTransferOffer offer{
       .description = std::move(description), .files = {}, .icon = {}, .wrapper = {}};
-  Refusal why{.status = 488,
-              .warning = "no MSRP",
-              .detail = "no MSRP m-line",
-              .warning_code = no_msrp};
+  Refusal why{
+      .status = 488, .warning = "no MSRP", .detail = "no MSRP m-line", .warning_code = no_msrp};
   bool is_found = false;
   for (const auto& line : offer.description.media) {
     auto read = read_line(offer.description, line, rule);

@@ -12,7 +12,7 @@
 namespace convene::io {
 
 struct HttpRequest {
-  std::string uri;   // http://host[:port]/path
+  std::string uri;        // http://host[:port]/path
   std::string etag = {};  // If-None-Match; empty: none
   Duration patience{5'000};
   std::size_t max_octets = 262'144;  // of the answer's body

@@ -178,9 +178,9 @@ struct OutgoingMessage {
   std::string prefix;        // octets before the body that belong to the message (a CPIM wrapper);
                              // counted in ranges
   std::string octets;        // the whole body, or empty
-  std::optional<BodyId> body;  // ... or this, which may still grow: body_grew()
+  std::optional<BodyId> body;     // ... or this, which may still grow: body_grew()
   std::uint64_t body_offset = 0;  // ... from here on: RFC 5547 8.6, a file's rest is a message
-  std::uint64_t total = 0;     // of prefix + body; announced in every Byte-Range
+  std::uint64_t total = 0;        // of prefix + body; announced in every Byte-Range
   bool success_report = false;
   using FailureReport = msrp::FailureReport;
   FailureReport failure_report = FailureReport::yes;
