@@ -30,9 +30,9 @@ struct GroupDocumentsTest : testing::Test {
   GroupDocuments::Outcome answer(const FetchDocument& asked, const FetchedDocument& document) {
     return documents.fetched(asked.id, document, now, policy);
   }
-  GroupDocuments::Outcome found(const std::string& text, const std::string& etag = "\"1\"") {
+  GroupDocuments::Outcome found(const std::string& xml, const std::string& etag = "\"1\"") {
     const FetchedDocument document{
-        .outcome = FetchedDocument::Outcome::found, .text = text, .etag = etag};
+        .outcome = FetchedDocument::Outcome::found, .text = xml, .etag = etag};
     return answer(fetch(), document);
   }
 

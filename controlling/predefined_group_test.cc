@@ -136,9 +136,9 @@ TEST_F(PredefinedGroup, has_as_many_participants_as_its_document_lets_it) {
 
 // R1.17, R1.18
 TEST_F(PredefinedGroup, allows_anonymity_where_its_document_does) {
-  auto anonymous = invite();
-  anonymous.add(Name::privacy, "id");
-  EXPECT_EQ(status_of(anonymous), 403);
+  auto unnamed = invite();
+  unnamed.add(Name::privacy, "id");
+  EXPECT_EQ(status_of(unnamed), 403);
 
   auto open = document();
   open.rules = {
