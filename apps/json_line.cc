@@ -4,6 +4,13 @@
 
 namespace convene::apps {
 
+namespace {
+
+// Whole, however long: scripts read it.
+std::string json(std::string_view text) { return io::json_string(text, std::string_view::npos); }
+
+}  // namespace
+
 JsonLine& JsonLine::add_raw(std::string_view name, std::string_view json) {
   if (text_.size() > 1) text_ += ',';
   text_ += io::json_string(name) + ':';
@@ -12,7 +19,7 @@ JsonLine& JsonLine::add_raw(std::string_view name, std::string_view json) {
 }
 
 JsonLine& JsonLine::add(std::string_view name, std::string_view text) {
-  return add_raw(name, io::json_string(text));
+  return add_raw(name, json(text));
 }
 
 JsonLine& JsonLine::add(std::string_view name, std::uint64_t number) {
@@ -25,7 +32,7 @@ JsonLine& JsonLine::add_flag(std::string_view name, bool value) {
 
 JsonLine& JsonLine::add_list(std::string_view name, const std::vector<std::string>& texts) {
   std::string list;
-  for (const auto& text : texts) list += (list.empty() ? "" : ",") + io::json_string(text);
+  for (const auto& text : texts) list += (list.empty() ? "" : ",") + json(text);
   return add_raw(name, '[' + list + ']');
 }
 

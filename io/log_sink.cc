@@ -89,15 +89,13 @@ bool is_escaped(std::uint32_t point) {
          (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 }
 
-constexpr std::size_t max_json_text = 4'096;  // octets of one text
-
 }  // namespace
 
-std::string json_string(std::string_view text) {
+std::string json_string(std::string_view text, std::size_t max_octets) {
   std::string json = "\"";
   bool is_cut = false;
   while (!text.empty()) {
-    if (json.size() > max_json_text) {
+    if (json.size() > max_octets) {
       is_cut = true;
       break;
     }

@@ -55,8 +55,9 @@ class JsonLog final : public Log {
 };
 
 // A JSON string with its quotes. RFC 8259 7. What is not UTF-8 becomes U+FFFD; characters that
-// control a terminal or the reading direction are escaped.
-std::string json_string(std::string_view text);
+// control a terminal or the reading direction are escaped. A longer one is cut, and ends in "...".
+constexpr std::size_t max_json_text = 4'096;  // octets, of a log's line
+std::string json_string(std::string_view text, std::size_t max_octets = max_json_text);
 
 std::string wall_time_text();  // 2026-11-22T10:02:11.123Z, now
 

@@ -27,9 +27,9 @@ struct TransactionLayerTest : testing::Test {
     settings.addresses.udp = HostPort{"192.0.2.1", 5060};
     return settings;
   }
-  static Message request_of(std::string_view method, std::string_view via) {
+  static Message request_of(std::string_view method, std::string_view via_text) {
     auto request = Message::request(method, "sip:bob@192.0.2.1");
-    request.add(Name::via, via);
+    request.add(Name::via, via_text);
     request.add(Name::max_forwards, "70");
     request.add(Name::from, "<sip:alice@example.com>;tag=a1");
     request.add(Name::to, "<sip:bob@example.com>");
