@@ -165,7 +165,8 @@ TEST_F(BadRequest, whose_body_cannot_be_read_is_refused) {
 
 // RFC 3261 8.2.1
 TEST_F(BadRequest, of_a_method_that_is_not_allowed_says_which_are) {
-  const auto refusal = answer_to(mallory->request("PUBLISH", focus()), "refused: method not allowed");
+  const auto refusal =
+      answer_to(mallory->request("PUBLISH", focus()), "refused: method not allowed");
   EXPECT_EQ(refusal.status(), 405);
   EXPECT_FALSE(refusal.lists(Name::allow, "PUBLISH"));
   EXPECT_TRUE(refusal.lists(Name::allow, "SUBSCRIBE"));
