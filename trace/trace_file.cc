@@ -20,6 +20,12 @@ std::string word(std::string_view text) {
   return word;
 }
 
+// As word() prints them.
+bool is_printed_word(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+}
+
 // Whether `text` has the shape of `form`, in which every "d" stands for a digit.
 bool has_form(std::string_view text, std::string_view form) {
   return std::ranges::equal(text, form, [](char c, char wanted) {
@@ -44,6 +50,9 @@ Result<std::pair<Record, std::uint64_t>> parse_record_line(std::string_view line
   const auto words = split(line, ' ');
   if (words.size() < 9 || words[0] != "@") {
     return fail(Fault::malformed, "a record begins with @ and has eight words more");
+  }
+  if (!std::ranges::all_of(words, is_printed_word)) {
+    return fail(Fault::malformed, "a record's line has one blank between its words");
   }
 
   Record record;

@@ -61,6 +61,8 @@ TEST(TraceFile, says_what_is_wrong_with_a_record) {
   EXPECT_FALSE(parse_trace("@ 2026-11-22T10:02:11.123456Z smtp udp a in b n 0\n\n"));
   EXPECT_FALSE(parse_trace("@ 2026-11-22T10:02:11.123456Z sip udp a up b n 0\n\n"));
   EXPECT_FALSE(parse_trace("@ 2026-11-22T10:02:11.123456Z sip udp a in b n many\n\n"));
+  EXPECT_FALSE(parse_trace("@ 2026-11-22T10:02:11.123456Z sip udp a\x01 in b n 0\n\n"));
+  EXPECT_FALSE(parse_trace("@ 2026-11-22T10:02:11.123456Z sip udp  in b n 0\n\n"));
   EXPECT_FALSE(parse_trace("@ 2026-11-22T10:02:11.123456Z sip udp a in b n 0\nx\n"));
 }
 
