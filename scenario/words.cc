@@ -36,16 +36,16 @@ Result<std::string> take_quoted(std::string_view& rest) {
   return fail(Fault::malformed, "a quote does not end in this line");
 }
 
-// A bare word, and the comma or colon that it ends with.
+// A bare word, and the colons that it ends with.
 void take_bare(std::string_view& rest, std::vector<Word>& words) {
   const auto end =
       std::ranges::find_if(rest, [](char c) { return is_space(c) || c == '"' || c == ','; });
   auto text = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
   rest.remove_prefix(text.size());
-  const bool ends_in_colon = text.size() > 1 && text.ends_with(':');
-  if (ends_in_colon) text.remove_suffix(1);
+  std::size_t colons = 0;
+  for (; text.size() > 1 && text.ends_with(':'); ++colons) text.remove_suffix(1);
   words.push_back({.text = std::string{text}, .is_quoted = false});
-  if (ends_in_colon) words.push_back({.text = ":", .is_quoted = false});
+  words.insert(words.end(), colons, {.text = ":", .is_quoted = false});
 }
 
 }  // namespace

@@ -21,6 +21,11 @@ TEST(WordsOfALine, keep_a_quoted_text_whole) {
               ElementsAre(bare("says"), quoted("well, \"so\" # he\\she said\n")));
 }
 
+TEST(WordsOfALine, end_before_each_of_their_colons) {
+  EXPECT_THAT(words_of("carol:: says").value(),
+              ElementsAre(bare("carol"), bare(":"), bare(":"), bare("says")));
+}
+
 TEST(WordsOfALine, may_be_empty_texts) {
   EXPECT_THAT(words_of("\"\"").value(), ElementsAre(quoted("")));
 }
