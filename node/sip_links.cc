@@ -71,7 +71,7 @@ void SipLinks::accepted(sip::Flow flow, sip::Transport transport, const sip::Hos
                                 .last_octet = now,
                                 .message_due = now + settings_.message_timeout});
   by_remote_.insert_or_assign({transport, to_text(remote)}, flow);
-  if (!next_check_) next_check_ = now + check_interval;
+  check_by(now + std::min(settings_.message_timeout, settings_.idle_timeout));
 }
 
 void SipLinks::opened(sip::Flow flow, TimePoint now) {
@@ -106,8 +106,10 @@ void SipLinks::received(sip::Flow flow, std::string_view octets, TimePoint now, 
   }
   if (stream.framer.is_between_messages())
     stream.message_due.reset();
-  else if (was_cut || !stream.message_due)
+  else if (was_cut || !stream.message_due) {
     stream.message_due = now + settings_.message_timeout;
+    check_by(*stream.message_due);
+  }
 }
 
 void SipLinks::closed(sip::Flow flow, Input& in) {
@@ -159,27 +161,30 @@ void SipLinks::send(const sip::Message& message, const sip::Destination& destina
                                    .last_octet = now,
                                    .message_due = {}});
     by_remote_.emplace(key, *flow);
-    if (!next_check_) next_check_ = now + check_interval;
+    check_by(now + settings_.idle_timeout);
     out.emplace_back(OpenStream{
         .flow = *flow, .transport = destination.transport, .remote = std::move(address)});
   }
   out.emplace_back(SendStream{.flow = *flow, .octets = to_text(message)});
 }
 
+// An octet that arrives moves its stream's end, not the check, which then finds nothing to end.
+void SipLinks::check_by(TimePoint when) { next_check_ = earliest(next_check_, when); }
+
 void SipLinks::wake(TimePoint now, Input& in, Effects& out) {
   if (!is_due(next_check_, now)) return;
   std::vector<std::pair<sip::Flow, std::string_view>> ended;
+  next_check_.reset();
   for (const auto& [flow, stream] : streams_) {
+    const auto idle_at = stream.last_octet + settings_.idle_timeout;
     if (is_due(stream.message_due, now))
       ended.emplace_back(flow, "a message was not completed in time");
-    else if (stream.last_octet + settings_.idle_timeout <= now)
+    else if (idle_at <= now)
       ended.emplace_back(flow, "idle");
+    else
+      check_by(std::max(*earliest(stream.message_due, idle_at), now + check_interval));
   }
   for (const auto& [flow, why] : ended) drop(flow, why, in, out);
-  if (streams_.empty())
-    next_check_.reset();
-  else
-    next_check_ = now + check_interval;
 }
 
 }  // namespace convene::node

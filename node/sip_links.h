@@ -66,6 +66,7 @@ class SipLinks {
   void refuse(std::string_view octets, const Error& why, const sip::Source& source, TimePoint now,
               Effects& out);
   void drop(sip::Flow flow, std::string_view why, Input& in, Effects& out);
+  void check_by(TimePoint when);
   std::size_t streams_of(std::string_view host) const;
 
   SipLinkSettings settings_;
