@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "store/requests.h"
 
 namespace convene::io {
@@ -12,6 +15,17 @@ class MessageStore {
 
   virtual ~MessageStore() = default;
   virtual void ask(store::Request request, Told told) = 0;
+
+  // A Write, with `kept` called once it is durable on this machine, before it is told; as the
+  // store itself is that, unless an outbox stands before it.
+  using Kept = std::move_only_function<void()>;
+  virtual void keep(store::Write write, Kept kept, Told told) {
+    ask(std::move(write),
+        [kept = std::move(kept), told = std::move(told)](store::Answer answer) mutable {
+          if (answer) kept();
+          told(std::move(answer));
+        });
+  }
 };
 
 }  // namespace convene::io

@@ -7,6 +7,7 @@
 #include "io/document_fetches.h"
 #include "io/group_repository.h"
 #include "io/listener.h"
+#include "io/message_store.h"
 #include "io/sip_datagrams.h"
 #include "io/sockets.h"
 #include "io/turn.h"
@@ -105,6 +106,7 @@ class Runner::Impl {
   node::Addresses addresses;
   std::function<void()> application;
   Database* database = nullptr;
+  MessageStore* history = nullptr;
 
  private:
   Log& log_;
@@ -203,6 +205,26 @@ class Runner::Impl {
   static Result<> no_database() { return fail(Fault::closed, "no database"); }
   void perform(controlling::FetchDocument& verb) { documents.fetch(verb); }
 
+  void perform(store::Ask& verb) {
+    const auto id = verb.id;
+    auto told = alive_.guard([this, id](const store::Answer& answer) {
+      turn.tell([&](node::Node& node, TimePoint now, node::Effects& out) {
+        node.store_answered(id, answer, now, out);
+      });
+    });
+    if (!history)
+      return turn.loop().post([told = std::move(told)]() mutable { told(no_history()); });
+    auto* const write = std::get_if<store::Write>(&verb.request);
+    if (!write) return history->ask(std::move(verb.request), std::move(told));
+    history->keep(std::move(*write), alive_.guard([this, id] {
+      turn.tell([&](node::Node& node, TimePoint now, node::Effects& out) {
+        node.store_kept(id, now, out);
+      });
+    }),
+                  std::move(told));
+  }
+  static store::Answer no_history() { return fail(Fault::closed, "no message store"); }
+
   std::list<Listener> listeners_;
   Alive alive_;
   bool is_stopping_ = false;
@@ -233,6 +255,7 @@ void Runner::after_turn(std::function<void()> application) {
 }
 Result<> Runner::reload_tls() { return impl_->reload_tls(); }
 void Runner::keep_state_in(Database* database) { impl_->database = database; }
+void Runner::keep_history_in(MessageStore* history) { impl_->history = history; }
 void Runner::trace(WireTap* tap) { impl_->turn.tap = tap; }
 void Runner::stop(Task stopped) { impl_->stop(std::move(stopped)); }
 std::size_t Runner::connections() const {

@@ -18,6 +18,7 @@
 namespace convene::io {
 
 class Database;
+class MessageStore;
 class WireTap;
 
 struct RunnerSettings {
@@ -60,6 +61,9 @@ class Runner {
   Result<> reload_tls();
   // Where the node's durable state goes; nothing: nothing can be stored. Outlives the runner.
   void keep_state_in(Database* database);
+  // The message store of the node's users; nothing: whatever is asked of it fails. Outlives the
+  // runner.
+  void keep_history_in(MessageStore* history);
   // Sees the wire from now on; nothing: no more. Outlives the runner.
   void trace(WireTap* tap);
 

@@ -89,6 +89,15 @@ class TestNode final : public node::Node {
   }
   void msrp_written(msrp::ConnectionId, TimePoint, node::Effects&) override { ++written; }
 
+  void store_kept(store::RequestId id, TimePoint, node::Effects&) override {
+    heard.push_back("kept " + std::to_string(id.value));
+  }
+  void store_answered(store::RequestId id, const store::Answer& answer, TimePoint,
+                      node::Effects&) override {
+    heard.push_back((answer ? "answered " : "failed ") + std::to_string(id.value));
+    answers.push_back(answer);
+  }
+
   void wake(TimePoint now, node::Effects&) override {
     if (!is_due(alarm, now)) return;
     heard.push_back("wake");
@@ -102,6 +111,7 @@ class TestNode final : public node::Node {
   bool echoes = false;
   Deadline alarm;
   std::vector<std::string> heard;
+  std::vector<store::Answer> answers;  // of the message store
   std::vector<sip::HostPort> unreachable;
   std::map<std::uint64_t, std::string> received;
   std::map<msrp::ConnectionId, std::string> msrp_received;

@@ -13,11 +13,12 @@
 #include "msrp/endpoint.h"
 #include "sip/hop.h"
 #include "sip/transaction_layer.h"
+#include "store/requests.h"
 
 namespace convene::node {
 
 // What a node asks of the machine (`io`) or of the simulated network (`sim`). MSRP effects are
-// those of msrp/, those for the durable state are the roles'.
+// those of msrp/, those for the durable state are the roles', store::Ask goes to the message store.
 struct SendDatagram {    // SIP over UDP, from the node's socket
   sip::HostPort remote;  // a name is looked up; failure is told by sip_unreachable()
   std::string octets;
@@ -37,7 +38,7 @@ struct CloseStream {
 };
 using Effect = std::variant<SendDatagram, OpenStream, SendStream, CloseStream, msrp::Connect,
                             msrp::WantWrite, msrp::Write, msrp::Close, controlling::StoreGroup,
-                            controlling::ForgetGroup, controlling::FetchDocument>;
+                            controlling::ForgetGroup, controlling::FetchDocument, store::Ask>;
 using Effects = std::vector<Effect>;
 
 // Where the node can be reached: what its Via, Contact and a=path say. Known once its listeners are
@@ -88,6 +89,13 @@ class Node {
   // The answer to a FetchDocument, whatever it is: once, and not within the call that wanted it.
   virtual void document_fetched(controlling::DocumentId, const controlling::FetchedDocument&,
                                 TimePoint, Effects&) {}
+
+  // The message store, never within the call that asked; ids are the node's own, each used once.
+  // Kept: a Write is durable on this machine, and reaches the store whatever happens: it is not to
+  // be asked for again, and the files in it are needed no more. Before its answer, or not at all
+  // when the answer is a failure. A failure after it says only that there is no UID to be had yet.
+  virtual void store_kept(store::RequestId, TimePoint, Effects&) {}
+  virtual void store_answered(store::RequestId, const store::Answer&, TimePoint, Effects&) {}
 
   // Time. Call wake() no later than deadline(); earlier or again does no harm.
   virtual void wake(TimePoint now, Effects& out) = 0;

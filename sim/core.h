@@ -45,6 +45,7 @@ struct Host {
   std::unique_ptr<SeededRandom> random;
   std::unique_ptr<MemoryBodyStore> bodies;
   Disk disk;                         // survives
+  History history;                   // survives
   std::unique_ptr<node::Node> node;  // nothing while it is down
   World::Call application;
 

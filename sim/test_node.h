@@ -89,6 +89,15 @@ class TestNode : public node::Node {
   }
   void msrp_written(msrp::ConnectionId, TimePoint, node::Effects&) override { ++written; }
 
+  void store_kept(store::RequestId id, TimePoint, node::Effects&) override {
+    heard.push_back("kept " + std::to_string(id.value));
+  }
+  void store_answered(store::RequestId id, const store::Answer& answer, TimePoint,
+                      node::Effects&) override {
+    heard.push_back((answer ? "answered " : "failed ") + std::to_string(id.value));
+    answers.push_back(answer);
+  }
+
   void wake(TimePoint now, node::Effects&) override {
     heard.push_back("wake");
     heard_at.push_back(now);
@@ -102,7 +111,8 @@ class TestNode : public node::Node {
   Deadline alarm;
 
   std::vector<std::string> heard;
-  std::vector<TimePoint> heard_at;  // datagrams and wakes only
+  std::vector<store::Answer> answers;  // of the message store
+  std::vector<TimePoint> heard_at;     // datagrams and wakes only
   std::map<std::uint64_t, std::string> received;
   std::map<msrp::ConnectionId, std::string> msrp_received;
   std::map<msrp::ConnectionId, std::deque<msrp::Piece>> waiting;

@@ -38,6 +38,7 @@ class World::Impl {
     host.effects_until_crash.reset();
     host.random = std::make_unique<SeededRandom>(core.seed_for(host));
     host.bodies = std::make_unique<MemoryBodyStore>(host.settings.quota);
+    host.history.drain();
     host.node = host.factory({.surroundings = {*host.random, *host.log, core.calendar},
                               .bodies = *host.bodies,
                               .disk = host.disk});
@@ -131,6 +132,44 @@ class World::Impl {
       if (host.disk.fault == Disk::Fault::none) host.disk.groups.erase(verb.focus);
     });
   }
+
+  // Durable here first, as groups are; then the store itself is asked.
+  void perform(Host& host, store::Ask& verb) {
+    if (host.history.fault == History::Fault::disowned)
+      return answer_later(host, verb.id,
+                          [] { return store::Answer{fail(Fault::closed, "no message store")}; });
+    auto* const write = std::get_if<store::Write>(&verb.request);
+    if (write == nullptr)
+      return answer_later(host, verb.id, [&host, request = std::move(verb.request)] {
+        return host.history.answer(request);
+      });
+    commit(host, [this, &host, id = verb.id, write = std::move(*write)] {
+      if (host.disk.fault != Disk::Fault::none)
+        return answer(host, id, fail(Fault::too_large, "the disk is full"));
+      const auto kept = host.history.keep(write, *host.bodies);
+      if (!kept) return answer(host, id, std::unexpected(kept.error()));
+      core.perform_step(host, [&] {
+        core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
+          node.store_kept(id, now, out);
+        });
+      });
+      answer_later(host, id, [&host, entry = *kept] { return host.history.answer(*entry); });
+    });
+  }
+  void answer_later(Host& host, store::RequestId id, std::function<store::Answer()> ask) {
+    const auto life = host.incarnation;
+    core.after(host.history.delay, [this, &host, life, id, ask = std::move(ask)] {
+      const bool lives = host.node && host.incarnation == life;
+      if (lives && host.history.fault != History::Fault::hangs) answer(host, id, ask());
+    });
+  }
+  void answer(Host& host, store::RequestId id, const store::Answer& what) {
+    core.perform_step(host, [&] {
+      core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
+        node.store_answered(id, what, now, out);
+      });
+    });
+  }
   template <class Work>
   void commit(Host& host, Work work) {
     const auto life = host.incarnation;
@@ -181,6 +220,7 @@ node::Node& World::node(std::string_view node) {
 }
 
 Disk& World::disk(std::string_view node) { return impl_->core.host(node).disk; }
+History& World::history(std::string_view node) { return impl_->core.host(node).history; }
 MemoryBodyStore& World::bodies(std::string_view node) { return *impl_->core.host(node).bodies; }
 
 void World::call(std::string_view name, const Call& f) {

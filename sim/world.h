@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "node/node.h"
 #include "sim/disk.h"
+#include "sim/history.h"
 #include "sim/link.h"
 #include "sim/memory_body_store.h"
 #include "sim/wire_log.h"
@@ -89,6 +90,7 @@ class World {
   }
   MemoryBodyStore& bodies(std::string_view node);
   Disk& disk(std::string_view node);
+  History& history(std::string_view node);  // the message store that it uses
 
   // Calls into a node, and performs the effects: f(Concrete&, TimePoint now, node::Effects& out).
   template <class Concrete = node::Node, class F>

@@ -4,14 +4,18 @@
 //
 // A role appends Ask to its effects, the node carries it to the store of `io`, and the answer comes
 // back as an input with the same id: answered(id, answer, now, effects). Nothing is answered within
-// the call that asked. A store answers every request once, within its time limit; a write that
-// failed may have been done all the same, so it is repeated with `may_be_there`.
+// the call that asked. A store answers every request once, within its time limit.
+//
+// A Write is told to be kept as soon as it is durable on this machine: kept(id, now, effects). From
+// then on it reaches the store, however long that is away and whoever is killed; an answer of
+// failure then only says that the UIDs are not known yet. A Write that failed without having been
+// kept may have been done all the same, so it is repeated with `may_be_there`.
 //
 // The end of a file transfer in a session (R5.1b, R5.1b2, R5.1c) is one Write with the session's
 // folder, its Session Info Object and the File Transfer History Object: Written::session_info is
 // the Message-UID. Outside a session (R5.1a) there is no session_info, and Written::objects[0] is
 // it (A12). `account` is account_of(rule, user); the folder comes from conversation_folder() or
-// session_folder(). File bodies that an Object names must stay until the answer.
+// session_folder(). File bodies that an Object names must stay until it is kept or answered.
 
 #include <compare>
 #include <cstdint>
