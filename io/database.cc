@@ -55,7 +55,11 @@ Result<Sqlite> open_after_failure(const std::string& path) {
   return connection;
 }
 
-bool is_of_the_disk(const Error& error) { return error.fault != Fault::out_of_order; }
+// Else it is the work's own: a constraint, what it did not find, what it would not do.
+bool is_of_the_disk(const Error& error) {
+  return error.fault != Fault::out_of_order && error.fault != Fault::not_found &&
+         error.fault != Fault::unsupported;
+}
 
 }  // namespace
 

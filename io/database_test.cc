@@ -77,6 +77,19 @@ TEST_F(DatabaseTest, commits_what_was_given_before_it_ends) {
   EXPECT_THAT(kept(), ElementsAre("a", "b", "c"));
 }
 
+TEST_F(DatabaseTest, does_not_take_a_work_that_finds_nothing_for_a_failing_disk) {
+  ++asked;
+  database->write([](Sqlite&) -> Result<> { return fail(Fault::not_found, "no such row"); },
+                  [this](const Result<>& done) {
+                    ++told;
+                    outcomes.push_back(done ? "found" : done.error().detail);
+                  });
+  write("a");
+  wait();
+  EXPECT_THAT(outcomes, ElementsAre("no such row", "a is kept"));
+  EXPECT_THAT(log.text(), testing::Not(HasSubstr("cannot be written")));
+}
+
 TEST_F(DatabaseTest, puts_many_works_into_few_commits) {
   write("a");
   wait();
