@@ -121,6 +121,16 @@ struct Configuration {
     std::uint64_t max_watched = 10'000;
   };
 
+  struct Participating {
+    bool enabled = false;
+    std::string uri;
+    std::vector<std::string> domains{"{domain}"};
+    std::uint64_t max_calls = 100'000;
+    std::uint64_t max_forks = 32;
+    std::chrono::seconds invitation_timeout{200};
+    std::chrono::seconds idle_dialog{86'400};
+  };
+
   enum class UnknownParticipants { skip, invite };
   enum class OriginatorAnswer { first_acceptance, immediate };
   enum class SeveralFiles { first, refuse };
@@ -203,6 +213,7 @@ struct Configuration {
   Message message;
   FileTransfer file_transfer;
   Interworking interworking;
+  Participating participating;
   Msrp msrp;
   State state;
   Trace trace;

@@ -175,6 +175,7 @@ std::vector<Section> sections_of(Configuration& configuration) {
           message_section(configuration.message),
           file_transfer_section(configuration.file_transfer),
           interworking_section(configuration.interworking),
+          participating_section(configuration.participating),
           msrp_section(configuration.msrp),
           state_section(configuration.state),
           trace_section(configuration.trace),

@@ -168,6 +168,19 @@ registrar::Settings registrar_settings(const Configuration& c) {
   return settings;
 }
 
+participating::Settings participating_settings(const Configuration& c) {
+  participating::Settings settings;
+  settings.uri = with_domain(c, c.participating.uri);
+  for (const auto& domain : c.participating.domains)
+    settings.domains.push_back(with_domain(c, domain));
+  settings.max_calls = c.participating.max_calls;
+  settings.max_forks = c.participating.max_forks;
+  settings.invitation_patience = milliseconds(c.participating.invitation_timeout);
+  settings.idle_dialog = milliseconds(c.participating.idle_dialog);
+  settings.layer.max_transactions = c.sip.max_transactions;
+  return settings;
+}
+
 }  // namespace
 
 Result<node::ServerSettings> server_settings(const Configuration& c) {
@@ -198,6 +211,7 @@ Result<node::ServerSettings> server_settings(const Configuration& c) {
   }
   settings.media = media_settings(c);
   if (c.registrar.enabled) settings.registrar = registrar_settings(c);
+  if (c.participating.enabled) settings.participating = participating_settings(c);
   return settings;
 }
 

@@ -12,17 +12,22 @@ namespace convene::node {
 
 namespace {
 
-// The way from one entity of this node to the other: no socket, nothing is lost.
-constexpr sip::Flow in_node{UINT64_MAX};
+// The ways between the entities of this node, named by who is at the end: no socket, nothing is
+// lost.
+constexpr std::uint64_t in_node = UINT64_MAX - 8;
 
-sip::Destination to_neighbour() {
-  return {.transport = sip::Transport::tcp, .address = {}, .flow = in_node};
+template <class Entity>
+sip::Destination to_neighbour(Entity entity) {
+  return {.transport = sip::Transport::tcp,
+          .address = {},
+          .flow = sip::Flow{in_node + static_cast<std::uint64_t>(entity)}};
 }
 
-sip::Source from_neighbour() {
+template <class Entity>
+sip::Source from_neighbour(Entity entity) {
   return {.transport = sip::Transport::tcp,
           .address = {.host = "127.0.0.1", .port = 5060},
-          .flow = in_node,
+          .flow = sip::Flow{in_node + static_cast<std::uint64_t>(entity)},
           .is_trusted = true};
 }
 
@@ -33,10 +38,11 @@ sip::LocalAddresses with_tcp(sip::LocalAddresses addresses) {
   return addresses;
 }
 
-sip::UserAgentSettings focus_agent(const ServerSettings& settings) {
+sip::UserAgentSettings focus_agent(const ServerSettings& settings,
+                                   const sip::Destination& registrar) {
   auto agent = settings.controlling;
   if (agent.layer.branch_mark.empty()) agent.layer.branch_mark = "cf";
-  if (settings.registrar) agent.outbound = to_neighbour();
+  if (settings.registrar) agent.outbound = registrar;
   return agent;
 }
 
@@ -46,16 +52,22 @@ ServerNode::ServerNode(ServerSettings settings, Surroundings surroundings, msrp:
     : settings_{std::move(settings)},
       surroundings_{surroundings},
       links_{settings_.links, surroundings},
-      controlling_{settings_.policy, focus_agent(settings_), settings_.media, surroundings,
-                   bodies} {}
+      controlling_{settings_.policy, focus_agent(settings_, to_neighbour(Entity::registrar)),
+                   settings_.media, surroundings, bodies} {}
 
 void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) {
   addresses_ = addresses;
+  if (settings_.participating) {
+    participating_.emplace(*settings_.participating, surroundings_);
+    participating_->start(with_tcp(addresses.sip));
+  }
   if (settings_.registrar) {
     auto own = *settings_.registrar;
     own.layer.branch_mark = "rg";
     own.layer.addresses = with_tcp(addresses.sip);
-    own.services_at = to_neighbour();
+    own.services_at = to_neighbour(Entity::controlling);
+    if (participating_)
+      own.participating = {.uri = participating_->uri(), .at = to_neighbour(Entity::participating)};
     registrar_.emplace(std::move(own), surroundings_);
   }
   controlling::Output output;
@@ -69,11 +81,20 @@ void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
 // ---- From the network. ----
 
 void ServerNode::arrived(SipLinks::Input input, TimePoint now, Effects& out) {
-  for (auto& message : input.messages) route_from_network(std::move(message), now, out);
+  for (auto& [message, source] : input.messages) {
+    if (!source.is_trusted) cpm::strip_assertions(message);  // RFC 3325 5
+    const auto to = receiver_of(message);
+    deliver(to, std::move(message), source, now, out);
+  }
   for (const auto& destination : input.failed) {
     controlling::Output output;
     controlling_.transport_failed(destination, now, output);
     perform(std::move(output), now, out);
+    if (participating_) {
+      participating::Output from_participating;
+      participating_->transport_failed(destination, now, from_participating);
+      perform(std::move(from_participating), now, out);
+    }
     if (!registrar_) continue;
     registrar::Output from_registrar;
     registrar_->transport_failed(destination, now, from_registrar);
@@ -82,25 +103,39 @@ void ServerNode::arrived(SipLinks::Input input, TimePoint now, Effects& out) {
 }
 
 // Responses go to whose branch they carry; requests through the registrar, which knows who asks, or
-// straight to the focus.
-void ServerNode::route_from_network(SipLinks::Arrived arrived, TimePoint now, Effects& out) {
-  auto& [message, source] = arrived;
-  if (!source.is_trusted) cpm::strip_assertions(message);  // RFC 3325 5
-
-  bool is_for_registrar = registrar_.has_value();
-  if (!message.is_request()) {
-    const auto via = sip::parse_via(
-        message.header(sip::Name::via).substr(0, message.header(sip::Name::via).find(',')));
-    is_for_registrar = registrar_ && via && registrar_->owns_branch(via->branch());
+// to the Participating Function that their Route names, or straight to the focus.
+ServerNode::Entity ServerNode::receiver_of(const sip::Message& message) const {
+  if (message.is_request()) {
+    if (registrar_) return Entity::registrar;
+    return participating_ && participating_->is_for_us(message) ? Entity::participating
+                                                                : Entity::controlling;
   }
-  if (is_for_registrar) {
-    registrar::Output output;
-    registrar_->receive(std::move(message), source, now, output);
-    perform(std::move(output), now, out);
-  } else {
-    controlling::Output output;
-    controlling_.receive(std::move(message), source, now, output);
-    perform(std::move(output), now, out);
+  const auto via = sip::parse_via(
+      message.header(sip::Name::via).substr(0, message.header(sip::Name::via).find(',')));
+  if (via && registrar_ && registrar_->owns_branch(via->branch())) return Entity::registrar;
+  if (via && participating_ && participating_->owns_branch(via->branch()))
+    return Entity::participating;
+  return Entity::controlling;
+}
+
+void ServerNode::deliver(Entity to, sip::Message message, const sip::Source& source, TimePoint now,
+                         Effects& out) {
+  switch (to) {
+    case Entity::registrar: {
+      registrar::Output output;
+      registrar_->receive(std::move(message), source, now, output);
+      return perform(std::move(output), now, out);
+    }
+    case Entity::participating: {
+      participating::Output output;
+      participating_->receive(std::move(message), source, now, output);
+      return perform(std::move(output), now, out);
+    }
+    case Entity::controlling: {
+      controlling::Output output;
+      controlling_.receive(std::move(message), source, now, output);
+      return perform(std::move(output), now, out);
+    }
   }
 }
 
@@ -142,7 +177,7 @@ void ServerNode::stream_closed(sip::Flow flow, TimePoint now, Effects& out) {
 // ---- To the network, or to the neighbour. ----
 
 bool ServerNode::is_here(const sip::Destination& destination) const {
-  if (destination.flow) return *destination.flow == in_node;
+  if (destination.flow) return false;
   const auto& own = addresses_.sip;
   const auto port = destination.address.port ? destination.address.port : std::uint16_t{5060};
   return std::ranges::any_of(std::array{&own.udp, &own.tcp, &own.tls}, [&](const auto* address) {
@@ -151,10 +186,19 @@ bool ServerNode::is_here(const sip::Destination& destination) const {
   });
 }
 
+std::optional<ServerNode::Entity> ServerNode::neighbour(const sip::Destination& destination) const {
+  if (!destination.flow || destination.flow->value < in_node) return std::nullopt;
+  return static_cast<Entity>(destination.flow->value - in_node);
+}
+
 void ServerNode::send(sip::Send send, Entity from, TimePoint now, Effects& out) {
-  if (registrar_ && is_here(send.destination)) {
-    const auto to = from == Entity::controlling ? Entity::registrar : Entity::controlling;
-    handed_over_.push_back({.to = to, .message = std::move(send.message)});
+  auto to = neighbour(send.destination);
+  if (!to && (registrar_ || participating_) && is_here(send.destination)) {
+    to = receiver_of(send.message);
+    if (to == from) to = Entity::controlling;  // the registrar routes to a focus by its address
+  }
+  if (to) {
+    handed_over_.push_back({.from = from, .to = *to, .message = std::move(send.message)});
     return;
   }
   links_.send(send.message, send.destination, now, out);
@@ -175,21 +219,18 @@ void ServerNode::perform(registrar::Output output, TimePoint now, Effects& out) 
   deliver_handed_over(now, out);
 }
 
+void ServerNode::perform(participating::Output output, TimePoint now, Effects& out) {
+  for (auto& one : output.sends) send(std::move(one), Entity::participating, now, out);
+  deliver_handed_over(now, out);
+}
+
 // One after the other: what a delivery causes waits for its turn.
 void ServerNode::deliver_handed_over(TimePoint now, Effects& out) {
   if (std::exchange(is_delivering_, true)) return;
   while (!handed_over_.empty()) {
-    auto [to, message] = std::move(handed_over_.front());
+    auto [from, to, message] = std::move(handed_over_.front());
     handed_over_.pop_front();
-    if (to == Entity::registrar) {
-      registrar::Output output;
-      registrar_->receive(std::move(message), from_neighbour(), now, output);
-      perform(std::move(output), now, out);
-    } else {
-      controlling::Output output;
-      controlling_.receive(std::move(message), from_neighbour(), now, output);
-      perform(std::move(output), now, out);
-    }
+    deliver(to, std::move(message), from_neighbour(from), now, out);
   }
   is_delivering_ = false;
 }
@@ -271,6 +312,11 @@ void ServerNode::wake(TimePoint now, Effects& out) {
   controlling::Output output;
   controlling_.wake(now, output);
   perform(std::move(output), now, out);
+  if (participating_) {
+    participating::Output from_participating;
+    participating_->wake(now, from_participating);
+    perform(std::move(from_participating), now, out);
+  }
   if (!registrar_) return;
   registrar::Output from_registrar;
   registrar_->wake(now, from_registrar);
@@ -278,7 +324,8 @@ void ServerNode::wake(TimePoint now, Effects& out) {
 }
 
 Deadline ServerNode::deadline() const {
-  const auto first = earliest(links_.deadline(), controlling_.deadline());
+  auto first = earliest(links_.deadline(), controlling_.deadline());
+  if (participating_) first = earliest(first, participating_->deadline());
   return registrar_ ? earliest(first, registrar_->deadline()) : first;
 }
 
@@ -286,7 +333,9 @@ ServerNode::Snapshot ServerNode::snapshot() const {
   return {.controlling = controlling_.snapshot(),
           .registered_users = registrar_ ? registrar_->users() : 0,
           .registrar_transactions = registrar_ ? registrar_->transactions() : 0,
-          .streams = links_.streams()};
+          .streams = links_.streams(),
+          .participating = participating_ ? participating_->snapshot()
+                                          : participating::ParticipatingFunction::Snapshot{}};
 }
 
 }  // namespace convene::node

@@ -11,6 +11,7 @@
 #include "msrp/body_store.h"
 #include "node/node.h"
 #include "node/sip_links.h"
+#include "participating/participating_function.h"
 #include "registrar/registrar.h"
 
 namespace convene::node {
@@ -24,10 +25,14 @@ struct ServerSettings {
   // asserts identities from `links.trusted`, and requests leave by `controlling.outbound` or by the
   // URI's host and port.
   std::optional<registrar::Settings> registrar;
+  // Set: the Participating Function of the users, too; its layer's addresses are filled in. With a
+  // registrar it serves whom that names, else whom the foreign core routes to it.
+  std::optional<participating::Settings> participating{};
 };
 
-// A whole server: the Controlling Function, with or without a registrar in front of it. The two
-// meet only in SIP; between them the message object is handed over.
+// A whole server: the Controlling Function, with or without a registrar in front of it, and with or
+// without a Participating Function. They meet only in SIP; between them the message object is
+// handed over.
 class ServerNode final : public Node {
  public:
   ServerNode(ServerSettings settings, Surroundings surroundings, msrp::BodyStore& bodies);
@@ -70,29 +75,36 @@ class ServerNode final : public Node {
     std::size_t registered_users = 0;
     std::size_t registrar_transactions = 0;
     std::size_t streams = 0;
+    participating::ParticipatingFunction::Snapshot participating;
   };
   Snapshot snapshot() const;
 
  private:
-  enum class Entity { registrar, controlling };
-  struct HandedOver {  // a message on its way from one entity of this node to the other
+  enum class Entity { registrar, controlling, participating };
+  struct HandedOver {  // a message on its way from one entity of this node to another
+    Entity from;
     Entity to;
     sip::Message message;
   };
 
   void arrived(SipLinks::Input input, TimePoint now, Effects& out);
-  void route_from_network(SipLinks::Arrived arrived, TimePoint now, Effects& out);
+  Entity receiver_of(const sip::Message& message) const;
+  void deliver(Entity to, sip::Message message, const sip::Source& source, TimePoint now,
+               Effects& out);
   void perform(controlling::Output output, TimePoint now, Effects& out);
   void perform(registrar::Output output, TimePoint now, Effects& out);
+  void perform(participating::Output output, TimePoint now, Effects& out);
   void send(sip::Send send, Entity from, TimePoint now, Effects& out);
   void deliver_handed_over(TimePoint now, Effects& out);
   bool is_here(const sip::Destination& destination) const;
+  std::optional<Entity> neighbour(const sip::Destination& destination) const;
 
   ServerSettings settings_;
   Surroundings surroundings_;
   SipLinks links_;
   controlling::ControllingFunction controlling_;
   std::optional<registrar::Registrar> registrar_;
+  std::optional<participating::ParticipatingFunction> participating_;
   Addresses addresses_;
   std::vector<controlling::GroupRecord> restored_;  // until start()
   std::deque<HandedOver> handed_over_;

@@ -135,7 +135,8 @@ void Registrar::request_arrived(sip::RequestArrived arrived, TimePoint now, Outp
     respond(transaction, std::move(refusal), now, out);
     return;
   }
-  remove_own_routes(request);
+  auto mark = remove_own_routes(request);
+  if (!source.is_trusted) mark.clear();  // who has been served is not for a client to say
   if (request.method() == "REGISTER") return register_arrived(arrived, now, out);
 
   std::string asserted;
@@ -158,7 +159,9 @@ void Registrar::request_arrived(sip::RequestArrived arrived, TimePoint now, Outp
     request.remove(sip::Name::proxy_authorization);
   }
 
-  const auto targets = targets_of(request, now);
+  if (const auto served = originating(request, asserted, mark))
+    return forward(transaction, request, source, {*served}, now, out);
+  const auto targets = targets_of(request, mark, now);
   if (!targets) {
     const int status = targets.error().fault == Fault::not_found ? 404
                        : targets.error().fault == Fault::closed  ? 480
@@ -184,6 +187,9 @@ void Registrar::forward(sip::ServerTransactionId transaction, const sip::Message
     const auto hops = sip::parse_delta_seconds(copy.header(sip::Name::max_forwards));
     copy.set(sip::Name::max_forwards, std::to_string(hops ? *hops - 1 : 70));  // (3)
     add_record_route(copy, source, target.destination);                        // (4)
+    for (const auto& route : target.routes) copy.add(sip::Name::route, route);
+    copy.remove("P-Served-User");  // RFC 5502 6
+    if (!target.served_user.empty()) copy.add("P-Served-User", target.served_user);
 
     // RFC 3325 7: what is private leaves the trust domain without the identity it hides.
     if (!target.asserted.empty() && copy.lists(sip::Name::privacy, "id")) {
@@ -204,8 +210,8 @@ void Registrar::ack_arrived(sip::AckArrived arrived, TimePoint now, Output& out)
   auto& ack = arrived.ack;
   const auto hops = sip::parse_delta_seconds(ack.header(sip::Name::max_forwards));
   if (hops && *hops == 0) return;
-  remove_own_routes(ack);
-  const auto targets = targets_of(ack, now);
+  const auto mark = remove_own_routes(ack);
+  const auto targets = targets_of(ack, mark, now);
   if (!targets || targets->empty()) return;
   if (targets->front().uri) ack.set_uri(to_text(*targets->front().uri));
   ack.set(sip::Name::max_forwards, std::to_string(hops ? *hops - 1 : 70));

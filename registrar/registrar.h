@@ -14,6 +14,11 @@
 
 namespace convene::registrar {
 
+struct ParticipatingService {
+  std::string uri;  // of its Routes, without "lr"
+  sip::Destination at;
+};
+
 struct Settings {
   std::string domain;  // whose users register here
   Authentication::Settings authentication;
@@ -28,6 +33,10 @@ struct Settings {
   std::vector<std::string> service_uris;
   std::vector<std::string> service_hosts;
   sip::Destination services_at;
+
+  // Set: a Participating Function handles what its users' clients begin, and what is for them,
+  // before it goes its way. 3GPP TS 24.229 5.4.3.2, 5.4.3.3
+  std::optional<ParticipatingService> participating{};
 
   sip::LayerSettings layer;
 };
@@ -71,6 +80,8 @@ class Registrar {
     sip::Destination destination;
     std::optional<sip::Uri> uri;  // what the Request-URI becomes; nothing: stays
     std::string asserted;
+    std::vector<std::string> routes{};  // goes this way first
+    std::string served_user{};          // P-Served-User. RFC 5502
   };
 
   // proxy.cc: RFC 3261 16
@@ -92,8 +103,18 @@ class Registrar {
               TimePoint now, Output& out, std::string_view reason = {});
 
   // routing.cc: RFC 3261 16.4-16.6
-  void remove_own_routes(sip::Message& request) const;
-  Result<std::vector<Target>> targets_of(const sip::Message& request, TimePoint now) const;
+  std::string remove_own_routes(sip::Message& request) const;  // the mark that the last one had
+  Result<std::vector<Target>> targets_of(const sip::Message& request, std::string_view mark,
+                                         TimePoint now) const;
+
+  // services.cc: 3GPP TS 24.229 5.4.3
+  bool is_participating(const sip::Uri& uri) const;
+  std::optional<Target> originating(const sip::Message& request, std::string_view asserted,
+                                    std::string_view mark) const;
+  std::optional<Target> terminating(const sip::Message& request, std::string_view mark,
+                                    TimePoint now) const;
+  Target by_participating(std::string_view user, std::string_view session_case,
+                          bool is_registered) const;
   bool is_own(const sip::Uri& uri) const;
   bool is_service(const sip::Uri& uri) const;
   void add_record_route(sip::Message& request, const sip::Source& source,

@@ -22,7 +22,7 @@ bool is_numeric(std::string_view host) {
 
 // One of our own addresses, as our Record-Route and Via give them.
 bool Registrar::is_own(const sip::Uri& uri) const {
-  if (!uri.is_sip()) return false;
+  if (!uri.is_sip() || is_participating(uri)) return false;
   const auto& addresses = settings_.layer.addresses;
   for (const auto* address : {&addresses.udp, &addresses.tcp, &addresses.tls}) {
     if (*address && iequals((*address)->host, uri.host) &&
@@ -47,7 +47,7 @@ bool Registrar::is_service(const sip::Uri& uri) const {
 }
 
 // RFC 3261 16.4
-void Registrar::remove_own_routes(sip::Message& request) const {
+std::string Registrar::remove_own_routes(sip::Message& request) const {
   // A strict router before us has put our Record-Route into the Request-URI.
   if (const auto uri = sip::parse_uri(request.uri());
       uri && uri->params.has("lr") && is_own(*uri)) {
@@ -60,26 +60,34 @@ void Registrar::remove_own_routes(sip::Message& request) const {
       for (const auto& route : kept) request.add(sip::Name::route, route);
     }
   }
+  std::string mark;
   for (;;) {
     const auto routes = request.values(sip::Name::route);
-    if (routes.empty()) return;
+    if (routes.empty()) return mark;
     const auto top = sip::parse_name_addr(routes.front());
-    if (!top || !is_own(top->uri)) return;
+    if (!top || !is_own(top->uri)) return mark;
+    mark = top->uri.user;
     request.remove_first_value(sip::Name::route);
   }
 }
 
 // RFC 3261 16.5. Fault::not_found: 404, Fault::closed: 480, Fault::unsupported: 403.
 Result<std::vector<Registrar::Target>> Registrar::targets_of(const sip::Message& request,
+                                                             std::string_view mark,
                                                              TimePoint now) const {
   const auto uri = TRY(sip::parse_uri(request.uri()));
   if (const auto routes = request.values(sip::Name::route); !routes.empty()) {
     const auto top = TRY(sip::parse_name_addr(routes.front()));
+    if (is_participating(top.uri))
+      return std::vector{
+          Target{.destination = settings_.participating->at, .uri = {}, .asserted = {}}};
     return std::vector{
         Target{.destination = TRY(sip::destination_of(top.uri)), .uri = {}, .asserted = {}}};
   }
   if (is_service(uri))
     return std::vector{Target{.destination = settings_.services_at, .uri = {}, .asserted = {}}};
+
+  if (auto served = terminating(request, mark, now)) return std::vector{std::move(*served)};
 
   // Inside a dialog, or to a device: its Contact URI.
   if (auto owner = location_.owner_of(uri, now)) {

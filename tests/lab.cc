@@ -35,6 +35,7 @@ node::ServerSettings server_settings(const LabSettings& lab) {
   node::ServerSettings server;
   server.policy = lab.policy;
   server.registrar = std::move(registrar);
+  server.participating = lab.participating;
   server.media.stall_timeout = lab.media_stall;
   return server;
 }
@@ -221,6 +222,8 @@ std::string Lab::leftovers() {
   tell("transactions", snapshot.controlling.transactions);
   tell("msrp_sessions", snapshot.controlling.msrp_sessions);
   tell("pending", snapshot.controlling.pending);
+  tell("calls", snapshot.participating.calls);
+  tell("participating_transactions", snapshot.participating.transactions);
   tell("registrar_transactions", snapshot.registrar_transactions);
   // What groups leave is kept for long; anything that shall happen soon is a timer left behind.
   const auto alarm = snapshot.controlling.next_alarm;

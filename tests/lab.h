@@ -25,6 +25,7 @@ struct LabSettings {
   sip::Transport transport = sip::Transport::tcp;
   client::Profile profile = client::Profile::strict;
   Duration media_stall{300'000};
+  std::optional<participating::Settings> participating;  // the server has one; or not
   std::function<void(const std::string& name, client::Settings&)> adjust;  // of a client; or none
 
   LabSettings();

@@ -1,0 +1,28 @@
+#include "apps/configuration_sections.h"
+#include "apps/text_rules.h"
+
+namespace convene::apps {
+
+Section participating_section(Configuration::Participating& c) {
+  return {
+      "participating",
+      "The Participating Function: between a user's client and everybody else (CPM 8.3). With "
+      "[registrar] it serves its users; else whom a SIP/IP core routes to it.",
+      {
+          {"enabled", &c.enabled, "Whether this server has one."},
+          {"uri", Text{&c.uri, sip_uri_or_nothing},
+           "What its Route and Record-Route say, without lr; empty: sip:pf@ and our address. "
+           "No other URI of ours may look so."},
+          {"domains", Texts{&c.domains, any_text}, "Whose users it serves. From all others: 403."},
+          {"max_calls", Number{&c.max_calls, 10, 10'000'000},
+           "Dialogs and requests at one time; beyond: 503."},
+          {"max_forks", Number{&c.max_forks, 1, 1'000},
+           "Answers to one request that make a dialog each; further ones get lost."},
+          {"invitation_timeout", Seconds{&c.invitation_timeout, 10, 3'600},
+           "An INVITE without a final answer is cancelled then."},
+          {"idle_dialog", Seconds{&c.idle_dialog, 600, year},
+           "A dialog without session timer is forgotten after so long without a word."},
+      }};
+}
+
+}  // namespace convene::apps

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "participating/served_user.h"
+#include "sip/message.h"
+#include "sip/transaction_layer.h"
+
+namespace convene::participating {
+
+// Names a call inside its Participating Function; never used again.
+struct CallId {
+  std::uint64_t value = 0;
+  auto operator<=>(const CallId&) const = default;
+};
+
+// Towards whom: who sent the first request, or for whom it was.
+enum class Side { caller, callee };
+constexpr Side other(Side side) { return side == Side::caller ? Side::callee : Side::caller; }
+
+// One dialog with the caller and one with the callee, which are one to both of them. Several when
+// the request forked behind us: RFC 3261 13.2.2.4.
+struct Pairing {
+  std::string tag_to_caller;  // ours
+  std::string callee_tag;
+  std::vector<std::string> callee_routes;  // RFC 3261 12.1.2, without ours
+  std::string callee_contact;              // where requests go: a URI; empty: not known yet
+  bool is_confirmed = false;               // by a 2xx; before, it is early
+};
+
+// Everything that belongs to one first request, whatever its method: two sides with Call-IDs, tags
+// and route sets of their own. CSeq numbers are those of the peers: nothing is asked twice.
+struct Call {
+  ServedUser served;
+  std::string method;
+
+  std::string caller_call_id, caller_tag;  // the caller's dialog; our tag there: its pairing
+  std::string callee_call_id, tag_to_callee;
+  std::vector<std::string> caller_routes;
+  std::string caller_contact;
+  std::vector<std::string> record_routes;  // of answers to the first request; ours is the first
+
+  std::vector<Pairing> pairings;
+  std::uint32_t last_from_caller = 0, last_from_callee = 0;  // CSeq numbers
+  std::string caller_address, callee_address;  // From and To of the first request, without tags
+  Deadline until;                              // what nobody ends is forgotten then
+
+  Pairing* pairing_at(Side side, std::string_view tag);  // the tag of our dialog at that side that
+                                                         // differs: ours to the caller, or theirs
+  bool makes_dialogs() const;
+  Side served_side() const;
+};
+
+// A request on its way from one side to the other.
+struct Exchange {
+  CallId call;
+  Side from = Side::caller;
+  bool is_first = false;      // it began the call
+  std::string tag_to_caller;  // else: in which pairing
+  sip::Message request;       // as it came: answers are made from it
+  sip::ClientTransactionId sent;
+};
+
+}  // namespace convene::participating

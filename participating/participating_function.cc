@@ -1,0 +1,175 @@
+#include "participating/participating_function.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cpm/identity.h"
+#include "participating/participating_function_impl.h"
+
+namespace convene::participating {
+
+ParticipatingFunction::Impl::Impl(Settings settings, Surroundings surroundings)
+    : settings_{std::move(settings)}, world_{surroundings} {
+  if (settings_.layer.branch_mark.empty()) settings_.layer.branch_mark = "pf";
+}
+
+void ParticipatingFunction::Impl::start(const sip::LocalAddresses& addresses) {
+  settings_.layer.addresses = addresses;
+  if (settings_.uri.empty()) {
+    const auto& address = addresses.tcp ? addresses.tcp : addresses.udp;
+    settings_.uri = "sip:pf@" + (address ? to_text(*address) : std::string{"localhost"}) +
+                    (addresses.tcp ? ";transport=tcp" : "");
+  }
+  if (auto uri = sip::parse_uri(settings_.uri)) own_ = std::move(*uri);
+  layer_.emplace(settings_.layer, world_);
+}
+
+void ParticipatingFunction::Impl::receive(sip::Message message, const sip::Source& source,
+                                          TimePoint now, Output& out) {
+  if (!source.is_trusted) cpm::strip_assertions(message);
+  Turn turn{.now = now, .out = out, .sip = {}};
+  layer_->receive(std::move(message), source, now, turn.sip);
+  perform(turn);
+}
+
+void ParticipatingFunction::Impl::transport_failed(const sip::Destination& destination,
+                                                   TimePoint now, Output& out) {
+  Turn turn{.now = now, .out = out, .sip = {}};
+  layer_->transport_failed(destination, now, turn.sip);
+  perform(turn);
+}
+
+void ParticipatingFunction::Impl::perform(Turn& turn) {
+  while (!turn.sip.events.empty()) {
+    auto events = std::exchange(turn.sip.events, {});
+    for (auto& event : events) handle(turn, event);
+  }
+  std::ranges::move(std::exchange(turn.sip.sends, {}), std::back_inserter(turn.out.sends));
+}
+
+void ParticipatingFunction::Impl::handle(Turn& turn, sip::LayerEvent& event) {
+  if (auto* request = std::get_if<sip::RequestArrived>(&event)) {
+    request_arrived(turn, std::move(*request));
+  } else if (auto* ack = std::get_if<sip::AckArrived>(&event)) {
+    relay_ack(turn, ack->ack);
+  } else if (const auto* cancel = std::get_if<sip::CancelArrived>(&event)) {
+    cancelled(turn, cancel->invite);
+  } else if (auto* response = std::get_if<sip::ResponseArrived>(&event)) {
+    response_arrived(turn, response->transaction, std::move(response->response));
+  } else if (const auto* silence = std::get_if<sip::NoResponse>(&event)) {
+    const auto found = exchange_of_.find(silence->transaction);
+    if (found == exchange_of_.end()) return;
+    const auto& asked = exchanges_.at(found->second).request;
+    response_arrived(turn, silence->transaction,
+                     make_response(asked, silence->status, layer_->to_tag(asked)));
+  }
+  // A stray 2xx, and an ACK that never came, are between the peers: RFC 6026 7.3.
+}
+
+void ParticipatingFunction::Impl::refuse(Turn& turn, const sip::RequestArrived& arrived, int status,
+                                         std::string_view why) {
+  const auto& request = arrived.request;
+  world_.log.info("participating", std::to_string(status) + ": " + std::string{why},
+                  {{"method", request.method()}, {"call_id", request.header(sip::Name::call_id)}});
+  layer_->respond(arrived.transaction, make_response(request, status, layer_->to_tag(request)),
+                  turn.now, turn.sip);
+}
+
+void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
+  if (!layer_) return;
+  Turn turn{.now = now, .out = out, .sip = {}};
+  layer_->wake(now, turn.sip);
+  perform(turn);
+  for (const auto number : exchange_deadlines_.take_due(now)) {
+    const sip::ServerTransactionId id{number};
+    const auto found = exchanges_.find(id);
+    if (found == exchanges_.end()) continue;
+    if (answered_.contains(id)) {
+      forget(id);
+    } else {  // an INVITE that nobody answers: RFC 3261 16.8
+      layer_->cancel(found->second.sent, now, turn.sip);
+    }
+  }
+  for (const auto number : call_deadlines_.take_due(now)) {
+    world_.log.info("participating", "a dialog is forgotten: nothing was said in it for long");
+    end(CallId{number});
+  }
+  perform(turn);
+}
+
+Deadline ParticipatingFunction::Impl::deadline() const {
+  if (!layer_) return {};
+  return earliest(layer_->deadline(),
+                  earliest(exchange_deadlines_.earliest(), call_deadlines_.earliest()));
+}
+
+// Where a request goes: by its first Route, else by its Request-URI. RFC 3261 16.6 (7)
+std::optional<sip::Destination> ParticipatingFunction::Impl::destination_of(
+    const sip::Message& request) const {
+  auto uri = sip::parse_uri(request.uri());
+  if (const auto routes = request.values(sip::Name::route); !routes.empty()) {
+    auto route = sip::parse_name_addr(routes.front());
+    if (!route) return std::nullopt;
+    uri = std::move(route->uri);
+  }
+  if (!uri) return std::nullopt;
+  const auto destination = sip::destination_of(*uri);
+  if (!destination) return std::nullopt;
+  return *destination;
+}
+
+void ParticipatingFunction::Impl::forget(sip::ServerTransactionId transaction) {
+  const auto found = exchanges_.find(transaction);
+  if (found == exchanges_.end()) return;
+  exchange_of_.erase(found->second.sent);
+  exchange_deadlines_.set(transaction.value, {});
+  answered_.erase(transaction);
+  exchanges_.erase(found);
+}
+
+void ParticipatingFunction::Impl::end(CallId id) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return;
+  for (const auto* call_id : {&found->second.caller_call_id, &found->second.callee_call_id}) {
+    auto [first, last] = by_call_id_.equal_range(*call_id);
+    for (auto it = first; it != last;)
+      it = it->second == id ? by_call_id_.erase(it) : std::next(it);
+  }
+  call_deadlines_.set(id.value, {});
+  calls_.erase(found);
+}
+
+ParticipatingFunction::Snapshot ParticipatingFunction::Impl::snapshot() const {
+  return {.calls = calls_.size(), .transactions = layer_ ? layer_->transactions() : 0};
+}
+
+// ---- What others see. ----
+
+ParticipatingFunction::ParticipatingFunction(Settings settings, Surroundings surroundings)
+    : impl_{std::make_unique<Impl>(std::move(settings), surroundings)} {}
+ParticipatingFunction::~ParticipatingFunction() = default;
+ParticipatingFunction::ParticipatingFunction(ParticipatingFunction&&) noexcept = default;
+
+void ParticipatingFunction::start(const sip::LocalAddresses& addresses) { impl_->start(addresses); }
+const std::string& ParticipatingFunction::uri() const { return impl_->uri(); }
+bool ParticipatingFunction::is_for_us(const sip::Message& request) const {
+  return impl_->is_for_us(request);
+}
+bool ParticipatingFunction::owns_branch(std::string_view branch) const {
+  return impl_->owns_branch(branch);
+}
+void ParticipatingFunction::receive(sip::Message message, const sip::Source& source, TimePoint now,
+                                    Output& out) {
+  impl_->receive(std::move(message), source, now, out);
+}
+void ParticipatingFunction::transport_failed(const sip::Destination& destination, TimePoint now,
+                                             Output& out) {
+  impl_->transport_failed(destination, now, out);
+}
+void ParticipatingFunction::wake(TimePoint now, Output& out) { impl_->wake(now, out); }
+Deadline ParticipatingFunction::deadline() const { return impl_->deadline(); }
+ParticipatingFunction::Snapshot ParticipatingFunction::snapshot() const {
+  return impl_->snapshot();
+}
+
+}  // namespace convene::participating

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/surroundings.h"
+#include "participating/settings.h"
+#include "sip/transaction_layer.h"
+
+namespace convene::participating {
+
+// What the Participating Function asks of its node, in order.
+struct Output {
+  std::vector<sip::Send> sends;
+};
+
+// The CPM Participating Function: for every user it serves a B2BUA between the user's client and
+// everybody else, originating and terminating (CPM 8.3). One SIP entity with its own transactions
+// and, on either side, dialogs of its own. It keeps the peers' Contacts with all they say, and
+// stays on the path by Record-Route (G-02), so focus and client see each other through it. Pure.
+class ParticipatingFunction {
+ public:
+  ParticipatingFunction(Settings settings, Surroundings surroundings);
+  ~ParticipatingFunction();
+  ParticipatingFunction(ParticipatingFunction&&) noexcept;
+
+  // Before anything else, once the listeners are bound.
+  void start(const sip::LocalAddresses& addresses);
+
+  const std::string& uri() const;  // what our Routes say, without "lr"; known from start() on
+
+  // A request is for us when its first Route names us; a response when its branch is ours.
+  bool is_for_us(const sip::Message& request) const;
+  bool owns_branch(std::string_view branch) const;
+
+  // Only a trusted source may begin anything: it says who is served. RFC 5502 6
+  void receive(sip::Message message, const sip::Source& source, TimePoint now, Output& out);
+  void transport_failed(const sip::Destination& destination, TimePoint now, Output& out);
+
+  // Call no later than deadline(); earlier or again does no harm.
+  void wake(TimePoint now, Output& out);
+  Deadline deadline() const;
+
+  // What there is, for dumps, and for tests that count leftovers.
+  struct Snapshot {
+    std::size_t calls = 0;
+    std::size_t transactions = 0;
+  };
+  Snapshot snapshot() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace convene::participating

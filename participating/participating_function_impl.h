@@ -1,0 +1,92 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "participating/call.h"
+#include "participating/participating_function.h"
+#include "participating/rewriting.h"
+#include "sip/deadlines.h"
+#include "sip/uri.h"
+
+namespace convene::participating {
+
+// The tables of the Participating Function, and the one place where events find their calls.
+class ParticipatingFunction::Impl {
+ public:
+  Impl(Settings settings, Surroundings surroundings);
+
+  void start(const sip::LocalAddresses& addresses);
+  const std::string& uri() const { return settings_.uri; }
+  bool is_for_us(const sip::Message& request) const;
+  bool owns_branch(std::string_view branch) const { return layer_ && layer_->owns_branch(branch); }
+  void receive(sip::Message message, const sip::Source& source, TimePoint now, Output& out);
+  void transport_failed(const sip::Destination& destination, TimePoint now, Output& out);
+  void wake(TimePoint now, Output& out);
+  Deadline deadline() const;
+  Snapshot snapshot() const;
+
+ private:
+  // One input: time, and where its consequences go.
+  struct Turn {
+    TimePoint now;
+    Output& out;
+    sip::LayerOutput sip;
+  };
+  void perform(Turn& turn);  // handles all that the layer tells, and what follows from it
+  void handle(Turn& turn, sip::LayerEvent& event);
+
+  // initial_request.cc
+  void request_arrived(Turn& turn, sip::RequestArrived arrived);
+  void begin(Turn& turn, const sip::RequestArrived& arrived, std::string_view route);
+  bool is_own_loop(const sip::Message& request, const ServedUser& served) const;
+  void take_own_route(sip::Message& request, std::string& route) const;
+  bool is_own(const sip::Uri& uri) const;
+
+  // in_dialog.cc: RFC 3261 12.2
+  struct Found {  // the dialog of ours that a request is in
+    CallId id;
+    Side from = Side::caller;
+    std::size_t pairing = 0;
+  };
+  std::optional<Found> find(const sip::Message& request);
+  std::optional<Found> pair_early_notify(const sip::Message& request, CallId id);
+  void relay(Turn& turn, const sip::RequestArrived& arrived, const Found& found);
+  void relay_ack(Turn& turn, const sip::Message& ack);
+  void cancelled(Turn& turn, sip::ServerTransactionId invite);
+  sip::Message for_other_side(const sip::Message& request, const Call& call, Side from,
+                              const Pairing& pairing) const;
+
+  // responses.cc: RFC 3261 16.7, 12.1.2
+  void response_arrived(Turn& turn, sip::ClientTransactionId transaction, sip::Message response);
+  Pairing* pair(Call& call, const sip::Message& response);
+  void refresh(Turn& turn, Call& call, const Exchange& exchange, Pairing& pairing,
+               const sip::Message& response);
+  bool is_beginning(CallId id) const;  // its first request has no final response yet
+  void finish(Turn& turn, sip::ServerTransactionId transaction, const sip::Message& response);
+  void warn_of_lost_feature_tags(const Call& call, const sip::Message& message) const;
+
+  void refuse(Turn& turn, const sip::RequestArrived& arrived, int status, std::string_view why);
+  std::optional<sip::Destination> destination_of(const sip::Message& request) const;
+  void forget(sip::ServerTransactionId transaction);
+  void end(CallId id);
+
+  Settings settings_;
+  Surroundings world_;
+  std::optional<sip::Uri> own_;                 // from settings_.uri
+  std::optional<sip::TransactionLayer> layer_;  // from start() on
+
+  std::map<CallId, Call> calls_;
+  std::multimap<std::string, CallId, std::less<>> by_call_id_;  // of either side
+  std::map<sip::ServerTransactionId, Exchange> exchanges_;
+  std::map<sip::ClientTransactionId, sip::ServerTransactionId> exchange_of_;
+  std::map<sip::ServerTransactionId, TimePoint> answered_;  // INVITEs whose 2xx may come again
+  sip::Deadlines call_deadlines_;
+  sip::Deadlines exchange_deadlines_;
+  std::uint64_t next_call_ = 1;
+};
+
+}  // namespace convene::participating

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "sip/transaction_layer.h"
+
+namespace convene::participating {
+
+struct Settings {
+  // What our Route and Record-Route say, without "lr": "sip:pf@10.0.0.1:5060;transport=tcp". Nobody
+  // else's routes may look so.
+  std::string uri;
+
+  // Whose users are served; empty: whoever the SIP/IP core names.
+  std::vector<std::string> domains;
+
+  std::size_t max_calls = 100'000;  // dialogs and requests under way; beyond: 503
+  std::size_t max_forks = 32;       // dialogs from one request; answers of further ones get lost
+  Duration invitation_patience{200'000};  // an INVITE without a final answer is cancelled then
+  Duration idle_dialog{86'400'000};       // a dialog without session timer in which nothing is said
+
+  sip::LayerSettings layer;  // its addresses are filled in by start()
+};
+
+}  // namespace convene::participating
