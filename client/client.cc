@@ -154,5 +154,6 @@ bool Client::is_idle() const {
 
 std::size_t Client::dialogs() const { return core_->agent->dialogs(); }
 std::size_t Client::media_sessions() const { return core_->endpoint.sessions(); }
+std::size_t Client::kept_files() const { return core_->begun_files.size(); }
 
 }  // namespace convene::client

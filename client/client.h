@@ -214,6 +214,7 @@ class Client {
   bool is_idle() const;  // nothing of ours waits for an answer any more: the process may end
   std::size_t dialogs() const;
   std::size_t media_sessions() const;
+  std::size_t kept_files() const;  // that broke off, and may go on
 
   // SIP.
   void receive(sip::Message message, const sip::Source& source, TimePoint now, Output& out);

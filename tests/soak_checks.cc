@@ -140,7 +140,8 @@ std::string Soak::check_leftovers(const node::ServerNode::Snapshot& snapshot) {
     const auto& one = client(user);
     of_clients += one.media_sessions();
     tell(users_[user].name + ".transfers", one.transfers().size());
-    tell(users_[user].name + ".bodies", world_.bodies(users_[user].name).bodies());
+    tell(users_[user].name + ".bodies", world_.bodies(users_[user].name).bodies(),
+         one.kept_files());
   }
   tell("media sessions of clients", of_clients, legs);
   return left.empty() ? left : "left behind: " + left;
