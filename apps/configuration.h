@@ -194,6 +194,28 @@ struct Configuration {
     std::chrono::seconds answer_timeout{2};
     std::chrono::seconds retry_interval{5};
   };
+  enum class StoreKind { none, embedded, imap };
+  enum class StoreAccess { shared, per_user };
+  enum class StoreNaming { conversation_id, other_party };
+  struct Store {
+    StoreKind kind = StoreKind::none;
+    std::string account = "{user}";
+    std::string root = "Default";
+    StoreNaming one_to_one = StoreNaming::conversation_id;
+    std::string imap = "127.0.0.1:143";
+    bool tls = false;
+    std::string authorities;
+    std::string login;
+    std::string password;
+    std::string password_file;
+    StoreAccess access = StoreAccess::shared;
+    std::string prefix = "user/{account}/";
+    std::uint64_t max_connections = 16;
+    std::uint64_t max_waiting = 10'000;
+    std::chrono::seconds answer_timeout{60};
+    std::chrono::seconds retry_interval{1};
+    std::chrono::seconds refused_interval{60};
+  };
   struct Trace {
     std::string file;
   };
@@ -216,6 +238,7 @@ struct Configuration {
   Participating participating;
   Msrp msrp;
   State state;
+  Store store;
   Trace trace;
   Log log;
 };

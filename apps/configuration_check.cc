@@ -52,6 +52,13 @@ Result<> check(const Configuration& c) {
   require(c.msrp.chat_max_octets <= c.msrp.backlog_octets,
           "[msrp] chat_max_octets is above backlog_octets");
 
+  const auto& store = c.store;
+  require(store.kind != Configuration::StoreKind::embedded || c.state.enabled,
+          "[store] kind embedded is kept in [state], which is not enabled");
+  require(store.kind != Configuration::StoreKind::imap ||
+              (!store.login.empty() && store.password.empty() != store.password_file.empty()),
+          "[store] kind imap needs login, and either password or password_file");
+
   if (!complaints.empty()) return fail(Fault::malformed, complaints);
   return {};
 }

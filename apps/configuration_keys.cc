@@ -178,6 +178,7 @@ std::vector<Section> sections_of(Configuration& configuration) {
           participating_section(configuration.participating),
           msrp_section(configuration.msrp),
           state_section(configuration.state),
+          store_section(configuration.store),
           trace_section(configuration.trace),
           log_section(configuration.log)};
 }

@@ -15,6 +15,7 @@ Section file_transfer_section(Configuration::FileTransfer& configuration);
 Section interworking_section(Configuration::Interworking& configuration);
 Section predefined_groups_section(Configuration::PredefinedGroups& configuration);
 Section participating_section(Configuration::Participating& configuration);
+Section store_section(Configuration::Store& configuration);
 Section message_section(Configuration::Message& configuration);
 
 inline constexpr std::uint64_t any_size = 1ull << 40;

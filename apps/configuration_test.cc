@@ -177,5 +177,21 @@ TEST(Configuration, has_its_sample_and_its_reference_in_the_tree) {
       << "tools/write_docs";
 }
 
+TEST(Configuration, needs_what_its_message_store_needs) {
+  Configuration configuration;
+  configuration.store.kind = Configuration::StoreKind::embedded;
+  EXPECT_TRUE(check(configuration));
+  configuration.state.enabled = false;
+  EXPECT_FALSE(check(configuration));
+
+  configuration.store.kind = Configuration::StoreKind::imap;
+  EXPECT_FALSE(check(configuration));
+  configuration.store.login = "cpmpf";
+  configuration.store.password_file = "secret";
+  EXPECT_TRUE(check(configuration));
+  configuration.store.password = "twice";
+  EXPECT_FALSE(check(configuration));
+}
+
 }  // namespace
 }  // namespace convene::apps

@@ -88,6 +88,17 @@ Result<> Host::open_state() {
   return {};
 }
 
+Result<> Host::open_store() {
+  const StoreSurroundings with{.state_directory = state_directory(state_),
+                               .database = database_.get(),
+                               .bodies = bodies_.get(),
+                               .loop = loop_,
+                               .log = log_};
+  history_ = TRY(ConfiguredStore::open(store_, with));
+  runner_->keep_history_in(history_->get());
+  return {};
+}
+
 Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io::Loop& loop,
                                          Log& log, const Calendar& calendar) {
   TRY(check(configuration));
@@ -134,6 +145,7 @@ Result<> Host::load_groups() {
 
 Result<> Host::start() {
   TRY(open_state());
+  TRY(open_store());
   if (interworking_) TRY(interworking_->start());
   return runner_->start();
 }

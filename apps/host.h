@@ -6,6 +6,7 @@
 
 #include "apps/configuration.h"
 #include "apps/interworking_stub.h"
+#include "apps/message_store.h"
 #include "base/result.h"
 #include "io/database.h"
 #include "io/file_body_store.h"
@@ -38,10 +39,12 @@ class Host {
 
  private:
   Host(const Configuration& configuration, io::Loop& loop, Log& log)
-      : state_{configuration.state}, loop_{loop}, log_{log} {}
+      : state_{configuration.state}, store_{configuration.store}, loop_{loop}, log_{log} {}
   Result<> open_state();
+  Result<> open_store();
 
   Configuration::State state_;
+  Configuration::Store store_;
   io::Loop& loop_;
   Log& log_;
 
@@ -49,6 +52,7 @@ class Host {
   io::KernelRandom random_;
   std::unique_ptr<io::FileBodyStore> bodies_;
   std::unique_ptr<io::Database> database_;  // nothing: [state] is not enabled
+  std::unique_ptr<ConfiguredStore> history_;
   std::unique_ptr<node::ServerNode> node_;
   std::unique_ptr<io::TraceWriter> trace_;
   std::unique_ptr<io::Runner> runner_;
