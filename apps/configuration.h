@@ -153,6 +153,11 @@ struct Configuration {
     SeveralFiles several_files = SeveralFiles::first;
     bool removal_ends_files = true;
     bool keep_wrapper = false;
+    std::uint64_t max_kept_files = 100;
+    std::uint64_t max_kept_octets = 1'073'741'824;
+    std::chrono::seconds keep_files{600};
+    std::uint64_t receiver_retries = 1;
+    std::chrono::seconds receiver_retry_delay{2};
     std::string spool_directory;
     std::uint64_t spool_quota = 8'589'934'592;
     std::uint64_t free_space_floor = 268'435'456;

@@ -121,6 +121,11 @@ controlling::FileTransferPolicy file_transfer_policy(const Configuration& c) {
   policy.late_join = milliseconds(file.late_join);
   policy.sender_bye_patience = milliseconds(file.originator_bye_timeout);
   policy.longest = milliseconds(file.longest);
+  policy.max_kept_files = file.max_kept_files;
+  policy.max_kept_octets = file.max_kept_octets;
+  policy.keep_files = milliseconds(file.keep_files);
+  policy.receiver_retries = file.receiver_retries;
+  policy.receiver_retry_delay = milliseconds(file.receiver_retry_delay);
   return policy;
 }
 

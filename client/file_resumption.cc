@@ -64,19 +64,19 @@ void Client::Core::use_begun(FileTransfer& transfer, std::uint64_t octets) {
   begun_files.erase(found);
 }
 
-// The receiver asks for the rest: a pull with the range that is missing.
+// The receiver asks for the rest: a pull with the range that is missing. In a group the focus has
+// it; outside of one, or when that is over, its originator.
 Result<TransferId> Client::fetch_rest(TransferId failed, TimePoint now, Output& out) {
   const auto found = std::ranges::find(core_->begun_files, failed, &BegunFile::transfer);
   if (found == core_->begun_files.end()) return fail(Fault::not_found, "nothing is kept of it");
   TRY(core_->can_offer());
   const auto* group = core_->find(found->group);
   FileDestination from{.address = found->originator, .ids = found->ids};
-  if (group && !group->is_group && group->state == SessionState::active) {
-    from.group = found->group;
-  }
+  if (group && group->state == SessionState::active) from.group = found->group;
   TRY(core_->can_exchange_files(from, 1));
   const auto octets = found->octets.octets;
   const auto id = core_->add_wanted(from, found->selector);
+  core_->find(id)->originator = found->originator;
   core_->use_begun(*core_->find(id), octets);
   core_->start_files(from, {id}, now, out);
   return id;

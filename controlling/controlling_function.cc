@@ -50,6 +50,7 @@ Turn ControllingFunction::Impl::turn(TimePoint now, sip::UserAgentOutput& sip, m
           .bodies = bodies_,
           .tables = tables_,
           .queue = queue_,
+          .kept_files = kept_files_,
           .now = now,
           .sip = sip,
           .msrp = msrp,
@@ -112,6 +113,7 @@ void ControllingFunction::Impl::wake(TimePoint now, Output& out) {
   msrp::Output msrp;
   agent_->wake(now, sip);
   media_.wake(now, msrp);
+  kept_files_.forget(now, bodies_);
   run(now, sip, msrp, out);
   for (const auto id : documents_.overdue(now)) {
     document_fetched(id, {.why = "no answer in time"}, now, out);
@@ -142,7 +144,7 @@ Deadline ControllingFunction::Impl::deadline() const {
   const auto ours = earliest(earliest(group_deadlines_.earliest(), documents_.deadline()),
                              transfer_deadlines_.earliest());
   const auto sip = agent_ ? agent_->deadline() : Deadline{};
-  return earliest(ours, earliest(sip, media_.deadline()));
+  return earliest(earliest(ours, kept_files_.deadline()), earliest(sip, media_.deadline()));
 }
 
 void ControllingFunction::Impl::sweep(Output& out) {
@@ -200,7 +202,8 @@ Snapshot ControllingFunction::Impl::snapshot() const {
   snapshot.transactions = agent_ ? agent_->transactions() : 0;
   snapshot.msrp_sessions = media_.sessions();
   snapshot.msrp_connections = media_.connections();
-  snapshot.bodies = bodies_.bodies();
+  snapshot.kept_files = kept_files_.size();
+  snapshot.bodies = bodies_.bodies() - snapshot.kept_files;
   snapshot.pending = tables_.size();
   snapshot.next_alarm = deadline();
   return snapshot;

@@ -12,6 +12,7 @@
 #include "controlling/deadline_index.h"
 #include "controlling/file_transfer.h"
 #include "controlling/group_session.h"
+#include "controlling/kept_files.h"
 #include "controlling/pager_message.h"
 #include "controlling/turn.h"
 
@@ -89,6 +90,7 @@ class ControllingFunction::Impl {
   bool merge_into_known_group(Turn& turn, const PeerRequest& request,
                               const std::vector<Member>& members);
   void begin_file_transfer(Turn& turn, const PeerRequest& request);
+  bool give_rest(Turn& turn, const PeerRequest& request);  // file_rest_requests.cc
   void begin_audience_transfer(Turn& turn, const PeerRequest& request, cpm::Service service,
                                cpm::Granted<Audience> audience);
   void begin_transfer(Turn& turn, const PeerRequest& request, cpm::Granted<FileTransferPlan> plan,
@@ -113,6 +115,7 @@ class ControllingFunction::Impl {
 
   Tables tables_;
   TransferQueue queue_;
+  KeptFiles kept_files_;
   std::vector<Notice> notices_;
   std::vector<Store> stores_;
   std::vector<FetchDocument> fetches_;

@@ -12,7 +12,7 @@ namespace convene::controlling {
 namespace {
 
 constexpr std::size_t max_wrapper_octets = 16'384;
-constexpr std::size_t piece_octets = 65'536;
+constexpr std::uint64_t piece_octets = 65'536;
 
 // Where the text after the next empty line begins; npos: not there yet.
 std::size_t after_empty_line(std::string_view text, std::size_t from) {
@@ -34,6 +34,16 @@ FileSpool::FileSpool(const sdp::FileSelector& selector)
   if (const auto sha1 = sdp::sha1_of(selector)) sha1_ = std::string{*sha1};
 }
 
+// The octets are those that were hashed as they came, or will be.
+FileSpool::FileSpool(const sdp::FileSelector& selector, const FileRest& rest)
+    : FileSpool{selector} {
+  content_type_ = rest.content_type;
+  file_ = rest.body;
+  from_ = rest.from;
+  ready_ = rest.octets;
+  is_complete_ = ready_ == size_;
+}
+
 // Conversation 14.3: both forms are accepted.
 Result<> FileSpool::begin(const msrp::MessageBegun& message) {
   if (incoming_) return fail(Fault::out_of_order, "a second message in a file session");
@@ -44,9 +54,9 @@ Result<> FileSpool::begin(const msrp::MessageBegun& message) {
   if (is_wrapped_) return {};
   if (is_message_) return fail(Fault::unsupported, "no CPIM");
 
-  file_ = incoming_;
+  if (!file_) file_ = incoming_;
   content_type_ = message.content_type;
-  if (message.total && *message.total != size_) {
+  if (message.total && *message.total != size_ - from_) {
     return fail(Fault::malformed, "another size than the selector's");
   }
   return {};
@@ -54,14 +64,13 @@ Result<> FileSpool::begin(const msrp::MessageBegun& message) {
 
 Result<> FileSpool::grow(std::uint64_t ready, msrp::BodyStore& bodies) {
   if (!incoming_) return fail(Fault::out_of_order, "octets before their message");
-  auto arrived = ready;
-  if (is_wrapped_) {
-    TRY(unwrap(ready, bodies));
-    if (!file_) return {};
-    arrived = ready - prefix_;
-  }
+  if (is_wrapped_ && prefix_ == 0) TRY(read_wrapper(ready, bodies));
+  if (!file_ || ready <= prefix_) return {};
+  const auto arrived = from_ + ready - prefix_;
   if (arrived > size_) return fail(Fault::too_large, "more octets than the selector says");
+  if (arrived <= ready_) return {};  // was here before
 
+  if (file_ != incoming_) TRY(copy(arrived, bodies));
   TRY(hash(arrived, bodies));
   if (arrived == size_ && sha1_) {
     if (digest_->finish() != *sha1_) return fail(Fault::malformed, "SHA-1 of another file");
@@ -72,7 +81,7 @@ Result<> FileSpool::grow(std::uint64_t ready, msrp::BodyStore& bodies) {
 }
 
 Result<> FileSpool::finish(std::uint64_t total, msrp::BodyStore& bodies) {
-  if (total > prefix_ + ready_ || !file_) TRY(grow(total, bodies));
+  TRY(grow(total, bodies));
   if (!is_size_known_ && file_) TRY(learn_size(total));
   if (ready_ != size_) return fail(Fault::malformed, "another size than the selector's");
   is_complete_ = true;
@@ -98,7 +107,7 @@ Result<> FileSpool::read_wrapper(std::uint64_t ready, msrp::BodyStore& bodies) {
   wrapper_ = TRY(cpim::parse_message(std::string_view{text}.substr(0, content)));
   prefix_ = content;
   if (is_message_ && total_) TRY(learn_size(*total_));
-  file_ = TRY(bodies.create(is_size_known_ ? std::optional{size_} : std::nullopt));
+  if (!file_) file_ = TRY(bodies.create(is_size_known_ ? std::optional{size_} : std::nullopt));
   if (const auto type = wrapper_->content_headers.value("Content-Type")) content_type_ = *type;
   return {};
 }
@@ -110,16 +119,13 @@ Result<> FileSpool::learn_size(std::uint64_t total) {
   return {};
 }
 
-// Copies what has arrived of the file out of its wrapper.
-Result<> FileSpool::unwrap(std::uint64_t ready, msrp::BodyStore& bodies) {
-  if (!file_) TRY(read_wrapper(ready, bodies));
-  if (!file_ || ready <= prefix_) return {};
-  if (ready - prefix_ > size_) return fail(Fault::too_large, "more octets than the selector says");
-
-  std::vector<std::byte> piece(piece_octets);
-  for (auto at = ready_; at < ready - prefix_;) {
-    const auto wanted = std::min<std::uint64_t>(piece.size(), ready - prefix_ - at);
-    const auto count = TRY(bodies.read(*incoming_, prefix_ + at, std::span{piece}.first(wanted)));
+// What has arrived of the file, out of its wrapper, and to its place.
+Result<> FileSpool::copy(std::uint64_t until, msrp::BodyStore& bodies) {
+  std::vector<std::byte> piece(std::min(piece_octets, until - ready_));
+  for (auto at = ready_; at < until;) {
+    const auto wanted = std::min<std::uint64_t>(piece.size(), until - at);
+    const auto count =
+        TRY(bodies.read(*incoming_, prefix_ + at - from_, std::span{piece}.first(wanted)));
     if (count == 0) return fail(Fault::closed, "octets that the store has not");
     TRY(bodies.write(*file_, at, std::span{piece}.first(count)));
     at += count;
@@ -131,6 +137,18 @@ Result<> FileSpool::hash(std::uint64_t until, msrp::BodyStore& bodies) {
   if (!sha1_) return {};
   if (!digest_) digest_ = bodies.digest(*file_, Digest::sha1);
   return digest_->advance(until);
+}
+
+std::optional<FileRest> FileSpool::take(msrp::BodyStore& bodies) {
+  std::optional<FileRest> rest;
+  if (file_ && ready_ > 0) {
+    rest = FileRest{.body = *file_, .octets = ready_, .content_type = content_type_, .held = {}};
+    if (incoming_ == file_) incoming_.reset();
+    file_.reset();
+  }
+  digest_.reset();
+  drop(bodies);
+  return rest;
 }
 
 void FileSpool::drop(msrp::BodyStore& bodies) {

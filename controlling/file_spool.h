@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "controlling/file_rest.h"
 #include "cpim/message.h"
 #include "msrp/body_store.h"
 #include "msrp/endpoint.h"
@@ -22,6 +23,8 @@ namespace convene::controlling {
 class FileSpool {
  public:
   explicit FileSpool(const sdp::FileSelector& selector);
+  // Goes on with what is here already; the message brings what follows `rest.from`. G-29
+  FileSpool(const sdp::FileSelector& selector, const FileRest& rest);
   FileSpool() = default;  // a large message: its content, whose size it says itself
 
   // What the endpoint tells about the incoming message. Fault::malformed: not the file that was
@@ -43,10 +46,14 @@ class FileSpool {
 
   void drop(msrp::BodyStore& bodies);
 
+  // What is here of the file, for a while longer; its body is the caller's now. Nothing: not an
+  // octet.
+  std::optional<FileRest> take(msrp::BodyStore& bodies);
+
  private:
   Result<> read_wrapper(std::uint64_t ready, msrp::BodyStore& bodies);
   Result<> learn_size(std::uint64_t total);
-  Result<> unwrap(std::uint64_t ready, msrp::BodyStore& bodies);
+  Result<> copy(std::uint64_t until, msrp::BodyStore& bodies);
   Result<> hash(std::uint64_t until, msrp::BodyStore& bodies);
 
   std::uint64_t size_ = std::numeric_limits<std::uint64_t>::max();
@@ -57,10 +64,11 @@ class FileSpool {
   std::string content_type_;
 
   std::optional<msrp::BodyId> incoming_;
-  std::optional<msrp::BodyId> file_;  // the incoming body itself, unless that is wrapped
+  std::optional<msrp::BodyId> file_;  // the incoming body itself, unless that is wrapped or a rest
   bool is_wrapped_ = false;
   std::optional<cpim::Message> wrapper_;
   std::uint64_t prefix_ = 0;  // octets of the wrapper
+  std::uint64_t from_ = 0;    // the incoming message begins behind this octet of the file
   std::uint64_t ready_ = 0;
   std::unique_ptr<msrp::BodyDigest> digest_;  // from the first octets of the file on
   bool is_complete_ = false;

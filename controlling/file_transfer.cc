@@ -29,7 +29,8 @@ int best_failure(const std::map<LegId, FileTransferLeg>& legs) {
 
 FileSpool spool_for(const FileTransferPlan& plan) {
   const auto& line = *plan.offer.files[plan.index];
-  return cpm::is_large_message(line) ? FileSpool{} : FileSpool{line.file.selector};
+  if (cpm::is_large_message(line)) return FileSpool{};
+  return plan.rest ? FileSpool{line.file.selector, *plan.rest} : FileSpool{line.file.selector};
 }
 
 }  // namespace
@@ -63,7 +64,12 @@ void FileTransfer::start(Turn& turn) {
   }
   unanswered_until_ = turn.now + turn.policy.file_transfer.acceptance_patience;
 
-  for (const auto& target : plan_.targets.invited) invite(turn, target);
+  for (auto target : plan_.targets.invited) {
+    if (plan_.rest && plan_.rest->held.contains(target.address)) {  // G-29
+      target.begun = plan_.rest->held.at(target.address);
+    }
+    invite(turn, target);
+  }
   const bool at_once =
       turn.policy.file_transfer.answer_sender == FileTransferPolicy::AnswerSender::at_once;
   if (at_once) answer_sender(turn);
@@ -113,7 +119,8 @@ bool FileTransfer::has_leg_to(std::string_view participant) const {
 }
 
 bool FileTransfer::is_anybody_unfinished() const {
-  return std::ranges::any_of(legs_, [](const auto& entry) { return entry.second.is_unfinished(); });
+  return !again_.empty() ||
+         std::ranges::any_of(legs_, [](const auto& entry) { return entry.second.is_unfinished(); });
 }
 
 // What has arrived may go out: to those who have accepted, from the first octet on.
@@ -144,7 +151,7 @@ void FileTransfer::settle(Turn& turn) {
   if (is_anybody_unfinished()) return;
 
   if (!spool_.is_complete() && !somebody_may_come) {
-    return abort(turn, "nobody takes it any more");
+    return abort(turn, "nobody takes it any more", Rest::kept);
   }
   if (spool_.is_complete() && !sender_is_gone_ && !sender_bye_until_) {
     sender_bye_until_ = turn.now + turn.policy.file_transfer.sender_bye_patience;
@@ -152,15 +159,16 @@ void FileTransfer::settle(Turn& turn) {
   const bool is_done = spool_.is_complete() && sender_is_gone_;
   if (is_done && !somebody_may_come) {
     log(turn, "9.3.1 file transfer is over", plan_.sender.address);
-    spool_.drop(turn.bodies);
+    give_back(turn, Rest::kept);
     is_over_ = true;
   }
 }
 
 // The sender gave up, or vanished, or lied: every unfinished copy ends with '#'. F11.3
-void FileTransfer::abort(Turn& turn, std::string_view why) {
+void FileTransfer::abort(Turn& turn, std::string_view why, Rest rest) {
   if (is_over_) return;
   is_over_ = true;
+  again_.clear();
   log(turn, "9.3.1 file transfer aborted", plan_.sender.address, why);
   for (auto& [id, leg] : legs_) leg.end(turn, id_, {});
   tell_copies(turn);
@@ -169,7 +177,7 @@ void FileTransfer::abort(Turn& turn, std::string_view why) {
            {.status = 480, .warning = {}, .detail = "9.3.1 refused: " + std::string{why}});
   }
   end_sender(turn);
-  spool_.drop(turn.bodies);
+  give_back(turn, rest);
 }
 
 void FileTransfer::refuse_sender(Turn& turn) {
@@ -179,6 +187,7 @@ void FileTransfer::refuse_sender(Turn& turn) {
          {.status = status,
           .warning = {},
           .detail = "9.3.1 nobody accepted transfer " + std::to_string(id_.value)});
+  give_back(turn, Rest::kept);  // what was here before
   is_over_ = true;
 }
 
@@ -194,12 +203,13 @@ void FileTransfer::wake(Turn& turn) {
   }
   if (is_due(begin_until_, turn.now)) abort(turn, "no octet came");
   if (is_due(bye_overtook_until_, turn.now) && !spool_.is_complete()) {
-    abort(turn, "BYE before the end");
+    abort(turn, "BYE before the end", Rest::kept);
   }
   if (is_due(sender_bye_until_, turn.now) && !sender_is_gone_) {
     log(turn, "9.3.1 the sender does not hang up", plan_.sender.address);
     end_sender(turn);
   }
+  invite_again(turn);
   if (turn.now >= longest_until_) abort(turn, "too long");
   settle(turn);
 }
@@ -210,6 +220,7 @@ Deadline FileTransfer::deadline() const {
   if (!sender_is_gone_) next = earliest(next, earliest(begin_until_, sender_bye_until_));
   if (!spool_.is_complete()) next = earliest(next, bye_overtook_until_);
   if (plan_.absent > 0) next = earliest(next, late_join_until_);
+  for (const auto& one : again_) next = earliest(next, one.at);
   for (const auto& [id, leg] : legs_) next = earliest(next, leg.deadline());
   return next;
 }

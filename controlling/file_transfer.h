@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "controlling/file_spool.h"
 #include "controlling/file_transfer_leg.h"
@@ -35,7 +36,8 @@ class FileTransfer {
   // file_transfer.cc
   void start(Turn& turn);
   void participant_joined(Turn& turn, const FileTransferTargets& targets);  // G-06
-  void session_released(Turn& turn);                                   // nobody can join any more
+  void serve(Turn& turn);             // no sender: who lacks something of a kept file asks. G-29
+  void session_released(Turn& turn);  // nobody can join any more
   void participant_removed(Turn& turn, std::string_view participant);  // G-07
   void may_begin(Turn& turn, LegId leg);  // its turn in the queue has come
   bool takes_late_joiners(TimePoint now) const {
@@ -46,6 +48,11 @@ class FileTransfer {
   void receiver_answered(Turn& turn, LegId leg, const sip::ResponseReceived& answer);
   void receiver_ended(Turn& turn, LegId leg, std::string_view why);  // its dialog
   void receiver_reinvited(Turn& turn, LegId leg, const PeerRequest& request);
+  // Whether it is of this file that a receiver lacks a part, and what it is given. G-29
+  bool can_give(std::string_view participant, const sdp::FileSelector& selector,
+                std::uint64_t from) const;
+  void give(Turn& turn, FileTransferTarget target, const PeerRequest& request,
+            const cpm::FileTransferOffer& asked);
   void message_sent(Turn& turn, LegId leg);
   void message_failed(Turn& turn, LegId leg, int status);
   void message_progressed(LegId leg, std::uint64_t confirmed);
@@ -69,9 +76,14 @@ class FileTransfer {
   void invite(Turn& turn, const FileTransferTarget& target);
   void answer_sender(Turn& turn);
   void refuse_sender(Turn& turn);
-  void feed(Turn& turn);    // what has arrived may go out
-  void settle(Turn& turn);  // looks at where all this stands, and ends what is over
-  void abort(Turn& turn, std::string_view why);
+  void feed(Turn& turn);              // what has arrived may go out
+  void settle(Turn& turn);            // looks at where all this stands, and ends what is over
+  enum class Rest { dropped, kept };  // what is here of the file, for who asks for the rest. G-29
+  void abort(Turn& turn, std::string_view why, Rest rest = Rest::dropped);
+  void give_back(Turn& turn, Rest rest);
+  std::string whole_sha1() const;  // empty: not known, so nothing of it can go on
+  void broke_off(Turn& turn, LegId leg);
+  void invite_again(Turn& turn);
   void end_sender(Turn& turn);
   bool is_anybody_unfinished() const;
   // file_transfer_reports.cc
@@ -86,6 +98,12 @@ class FileTransfer {
   FileTransferPlan plan_;
   FileSpool spool_;
   std::map<LegId, FileTransferLeg> legs_;
+  struct Again {  // a receiver that broke off is invited again. G-29
+    FileTransferTarget target;
+    TimePoint at;
+  };
+  std::vector<Again> again_;
+  std::map<std::string, std::size_t> retries_;
   std::set<std::string> told_;  // receivers of whose end the group session has been told
 
   // The sender's side.

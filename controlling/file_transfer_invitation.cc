@@ -57,7 +57,12 @@ cpm::FileTransferOffer offer_for(const FileTransferPlan& plan, const FileTransfe
         cpm::large_message_line(ours, sdp::Direction::sendonly, line.media.accept_wrapped_types)};
   } else {
     offer.files = {cpm::FileMedia{.media = sending(ours, line.file.selector), .file = line.file}};
-    offer.files.front()->file.transfer_id = transfer_id;
+    auto& file = offer.files.front()->file;
+    file.transfer_id = transfer_id;
+    file.range.reset();  // the sender's own. G-29: each gets what it lacks
+    if (target.begun > 0) {
+      file.range = sdp::FileRange{.first = target.begun + 1, .last = file.selector.size};
+    }
   }
 
   // (1) What the participant, and the focus, can do. R3.3, G-15

@@ -1,12 +1,16 @@
 #include "controlling/file_transfer_leg.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "controlling/cpim_from.h"
+#include "controlling/create_session_with_participant.h"
 #include "controlling/file_transfer_invitation.h"
 #include "controlling/participant_leg.h"
 #include "controlling/sip_request.h"
+#include "cpm/ids.h"
 #include "cpm/large_message_offer.h"
+#include "cpm/service.h"
 #include "cpm/session_offer.h"
 #include "cpm/standalone_message.h"
 
@@ -40,6 +44,7 @@ void FileTransferLeg::wait(Turn& turn, TransferId transfer) {
 void FileTransferLeg::invite(Turn& turn, TransferId transfer, const FileTransferPlan& plan) {
   counts_ = true;  // the queue has counted it already
   state_ = State::inviting;
+  confirmed_ = target_.begun;
   patience_ = turn.now + turn.policy.file_transfer.acceptance_patience;
   description_ = new_description(turn);
 
@@ -85,6 +90,43 @@ bool FileTransferLeg::answered(Turn& turn, TransferId transfer,
   return true;
 }
 
+// RFC 5547 8.3.2: we give what was asked for. Conversation 14.10
+void FileTransferLeg::give(Turn& turn, TransferId transfer, const FileTransferPlan& plan,
+                           const PeerRequest& request, const cpm::FileTransferOffer& asked) {
+  const auto found =
+      std::ranges::find_if(asked.files, [](const auto& one) { return one.has_value(); });
+  const auto& line = **found;
+  const auto setup = *cpm::setup_for_answer(line.media.setup);
+  auto media = msrp_media(turn);
+  media.setup = setup;
+  media.accept_types = line.media.accept_types;
+  media.accept_wrapped_types = line.media.accept_wrapped_types;
+  description_ = new_description(turn);
+  ours_ = cpm::answer_for(line, std::move(media));
+  ours_->file.selector = plan.offer.files[plan.index]->file.selector;
+  theirs_ = line;
+
+  auto response = begin_ok(turn, request.message);
+  response.add(sip::Name::contact,
+               focus_contact(plan.focus, cpm::icsi::file_transfer, turn.policy));
+  cpm::write_ids(response, request.ids);
+  response.add(sip::Name::allow, allowed_methods);
+  std::vector<std::optional<cpm::FileMedia>> answers(asked.files.size());
+  answers[static_cast<std::size_t>(found - asked.files.begin())] = ours_;
+  response.set_body("application/sdp",
+                    sdp::to_text(cpm::answer_files(asked, description_, answers)));
+  counts_ = true;
+  confirmed_ = target_.begun;
+  state_ = State::accepted;
+  dialog_ = accept(turn, request.transaction, std::move(response), OfFileReceiver{transfer, id_});
+  if (!dialog_) return end(turn, transfer, {});
+  session_ = open_session(
+      turn,
+      session_settings(turn, ours_->media, theirs_->media,
+                       setup == sdp::Setup::active ? msrp::Setup::active : msrp::Setup::passive),
+      OfFileReceiver{transfer, id_});
+}
+
 // Conversation 14.3, G-18: raw if the receiver lists the file's type, else in CPIM.
 void FileTransferLeg::send(Turn& turn, const FileSpool& spool, const FileTransferPlan& plan) {
   if (state_ != State::accepted || !spool.body() || !spool.is_size_known()) return;
@@ -111,9 +153,16 @@ void FileTransferLeg::send(Turn& turn, const FileSpool& spool, const FileTransfe
     message.content_type = "message/cpim";
     message.total += message.prefix.size();
   }
+  prefix_ = message.prefix.size();
+  message.body_offset = target_.begun;  // conversation 14.10
+  message.total -= target_.begun;
   message.lane = msrp::OutgoingMessage::Lane::file;
   outgoing_ = turn.media.send(*session_, std::move(message), turn.now, turn.msrp);
   state_ = State::sending;
+}
+
+void FileTransferLeg::progressed(std::uint64_t confirmed) {
+  confirmed_ = target_.begun + confirmed - std::min(confirmed, prefix_);
 }
 
 void FileTransferLeg::sent(std::uint64_t size) {
@@ -150,6 +199,7 @@ void FileTransferLeg::end(Turn& turn, TransferId transfer, std::string_view reas
   if (std::exchange(counts_, false)) turn.queue.end(target_.address);
   const bool had_no_answer = state_ == State::queued || state_ == State::inviting;
   if (had_no_answer) failed_with_ = status;
+  may_go_on_ = state_ == State::accepted || state_ == State::sending;
 
   close_session(turn, session_);  // an unfinished message ends with '#'
   outgoing_.reset();

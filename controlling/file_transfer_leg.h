@@ -34,6 +34,10 @@ class FileTransferLeg {
   int failed_with() const {
     return failed_with_;
   }  // the status that ended it before it had accepted; 0: none
+  // It has accepted, and broke off: it may go on with what it lacks. G-29
+  bool may_go_on() const { return state_ == State::ended && may_go_on_ && !has_refused_; }
+  bool has_accepted_once() const { return session_ || may_go_on_ || is_whole_; }
+  bool has_refused() const { return has_refused_ || failed_with_ == 603; }
   bool is_whole() const { return is_whole_; }  // it has confirmed every octet
   std::uint64_t confirmed() const { return confirmed_; }
   const std::optional<sip::DialogId>& dialog() const { return dialog_; }
@@ -48,7 +52,11 @@ class FileTransferLeg {
   // Begins to send, once it has accepted and the file has begun to arrive.
   void send(Turn& turn, const FileSpool& spool, const FileTransferPlan& plan);
   void sent(std::uint64_t size);
-  void progressed(std::uint64_t confirmed) { confirmed_ = confirmed; }
+  void progressed(std::uint64_t confirmed);
+
+  // Its participant has asked for the rest itself: our 200. G-29
+  void give(Turn& turn, TransferId transfer, const FileTransferPlan& plan,
+            const PeerRequest& request, const cpm::FileTransferOffer& asked);
 
   // The answer to a re-INVITE of the receiver's: the same SDP again (RFC 5547 8.1); port 0, or
   // another file, ends it.
@@ -56,7 +64,8 @@ class FileTransferLeg {
 
   // BYE, CANCEL, '#': whatever it still takes. `status`: why, if it had not accepted.
   void end(Turn& turn, TransferId transfer, std::string_view reason, int status = 0);
-  void hung_up() { dialog_.reset(); }  // the receiver's BYE came
+  void hung_up() { dialog_.reset(); }      // the receiver's BYE came
+  void refused() { has_refused_ = true; }  // 413 and the like: it does not want the file
 
  private:
   LegId id_;
@@ -68,10 +77,13 @@ class FileTransferLeg {
   std::optional<msrp::OutgoingId> outgoing_;
   cpm::DescriptionId description_;
   std::optional<cpm::FileMedia> ours_, theirs_;
-  Deadline patience_;    // while inviting
-  bool counts_ = false;  // as running, in the queue's books
-  std::uint64_t confirmed_ = 0;
+  Deadline patience_;            // while inviting
+  bool counts_ = false;          // as running, in the queue's books
+  std::uint64_t prefix_ = 0;     // octets of its CPIM wrapper
+  std::uint64_t confirmed_ = 0;  // of the file, with those it had before
   bool is_whole_ = false;
+  bool may_go_on_ = false;
+  bool has_refused_ = false;
   int failed_with_ = 0;
 };
 

@@ -1,6 +1,15 @@
+#include <utility>
+
 #include "controlling/file_transfer.h"
 
 namespace convene::controlling {
+
+namespace {
+
+constexpr int not_acceptable = 488;
+constexpr int no_answer = 408, session_gone = 481;  // of MSRP: the connection, not the receiver
+
+}  // namespace
 
 // G-08: the first acceptance answers the sender. What goes wrong on one leg is that leg's alone.
 // F3.5, F3.6
@@ -15,6 +24,11 @@ void FileTransfer::receiver_answered(Turn& turn, LegId id, const sip::ResponseRe
     feed(turn);
   } else {
     log(turn, "9.3.1 not accepted", leg.target().address, std::to_string(answer.response.status()));
+    auto target = leg.target();
+    if (leg.failed_with() == not_acceptable && std::exchange(target.begun, 0) > 0) {
+      legs_.erase(found);  // G-29: it has lost the beginning
+      invite(turn, target);
+    }
   }
   settle(turn);
 }
@@ -37,7 +51,9 @@ void FileTransfer::participant_removed(Turn& turn, std::string_view participant)
     if (leg.target().address != participant || !leg.is_unfinished()) continue;
     log(turn, "9.3.1 a receiver was removed from the group", participant);
     leg.end(turn, id_, {});
+    leg.refused();
   }
+  std::erase_if(again_, [&](const Again& one) { return one.target.address == participant; });
   settle(turn);
 }
 
@@ -58,9 +74,13 @@ void FileTransfer::message_sent(Turn& turn, LegId id) {
 void FileTransfer::message_failed(Turn& turn, LegId id, int status) {
   const auto found = legs_.find(id);
   if (found == legs_.end()) return;
+  if (status == no_answer || status == session_gone) {
+    return receiver_media_failed(turn, id, std::to_string(status));
+  }
   log(turn, "9.3.1 a receiver stopped its copy", found->second.target().address,
       std::to_string(status));
   found->second.end(turn, id_, {});
+  found->second.refused();
   settle(turn);
 }
 
@@ -72,9 +92,10 @@ void FileTransfer::message_progressed(LegId id, std::uint64_t confirmed) {
 void FileTransfer::receiver_media_failed(Turn& turn, LegId id, std::string_view why) {
   const auto found = legs_.find(id);
   if (found == legs_.end()) return;
-  if (found->second.state() == FileTransferLeg::State::complete) return;  // has all it needs
+  if (!found->second.is_unfinished()) return;  // has all it needs, or is told already
   log(turn, "9.3.1 a receiver's connection is lost", found->second.target().address, why);
   found->second.end(turn, id_, {});
+  broke_off(turn, id);
   settle(turn);
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "controlling/file_transfer.h"
 #include "cpim/imdn_headers.h"
 
@@ -25,7 +27,10 @@ void FileTransfer::tell_copies(Turn& turn) {
   for (const auto& [id, leg] : legs_) {
     const bool is_over = leg.is_whole() || leg.state() == FileTransferLeg::State::ended;
     const auto& recipient = leg.target().address;
-    if (!is_over || !told_.insert(recipient).second) continue;
+    const bool comes_again = std::ranges::find(again_, recipient, [](const Again& one) {
+                               return one.target.address;
+                             }) != again_.end();
+    if (!is_over || comes_again || !told_.insert(recipient).second) continue;
     tell_copy(turn, recipient, leg.is_whole() ? CopyNews::Fate::arrived : CopyNews::Fate::failed);
   }
   for (const auto& one : plan_.targets.left_out) {  // G-24

@@ -62,7 +62,8 @@ void FileTransfer::answer_sender(Turn& turn) {
       session_settings(turn, answer_->media, offered.media,
                        setup == sdp::Setup::active ? msrp::Setup::active : msrp::Setup::passive);
   settings.receive = {.into = msrp::Receive::Into::body,
-                      .max_octets = std::min(spool_.size(), most_octets(turn)) + wrapper_allowance,
+                      .max_octets = std::min(spool_.size(), most_octets(turn)) -
+                                    (plan_.rest ? plan_.rest->from : 0) + wrapper_allowance,
                       .expected_octets = {}};
   session_ = open_session(turn, std::move(settings), OfFileSender{id_});
 }
@@ -71,6 +72,7 @@ void FileTransfer::sender_cancelled(Turn& turn) {
   if (is_over_ || is_answered_) return;
   log(turn, "9.3.1 the sender gave up", plan_.sender.address);
   for (auto& [id, leg] : legs_) leg.end(turn, id_, {});
+  give_back(turn, Rest::kept);
   is_over_ = true;  // 487 has been sent
 }
 
@@ -164,12 +166,14 @@ void FileTransfer::message_received(Turn& turn, const msrp::MessageReceived& mes
 // F11.3. One that was refused before it began is the file, too, while none has begun.
 void FileTransfer::message_aborted(Turn& turn, const msrp::MessageAborted& message) {
   if (incoming_ && message.message != incoming_) return;
-  sender_media_failed(turn, message.reason);
+  incoming_.reset();
+  if (spool_.is_complete()) return;
+  abort(turn, message.reason, message.by_sender ? Rest::dropped : Rest::kept);
 }
 
 void FileTransfer::sender_media_failed(Turn& turn, std::string_view why) {
   incoming_.reset();
-  if (!spool_.is_complete()) abort(turn, why);
+  if (!spool_.is_complete()) abort(turn, why, Rest::kept);
 }
 
 }  // namespace convene::controlling

@@ -75,6 +75,8 @@ std::string_view text_of(LeftOut::Why why) {
     case LeftOut::Why::chat_only: return "9.3.1 (2) not inviting: chat only";
     case LeftOut::Why::not_indicated: return "9.3.1 (3) a not inviting: said nothing";
     case LeftOut::Why::too_many: return "9.3.1 (5) not inviting: too many transfers to it";
+    case LeftOut::Why::has_it: return "9.3.1 not inviting: has the file";
+    case LeftOut::Why::refused_before: return "9.3.1 not inviting: has refused the file";
   }
   return {};
 }

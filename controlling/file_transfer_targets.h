@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,18 @@ struct FileTransferTarget {
   bool store_and_forward = false;  // R3.3
   bool is_one_to_one = false;      // (3) b: on behalf of the sender, as if there were no group
   bool must_wait = false;          // (5): until another transfer to this participant is over
+  std::uint64_t begun = 0;         // octets that it has already: it gets the rest. G-29
   bool operator==(const FileTransferTarget&) const = default;
 };
 
 struct LeftOut {
-  enum class Why { chat_only, not_indicated, too_many };  // (2), (3) a, (5)
+  enum class Why {
+    chat_only,
+    not_indicated,
+    too_many,        // (2), (3) a, (5)
+    has_it,          // of a file that goes on: G-29
+    refused_before,  // ...
+  };
   std::string address;
   Why why;
   bool operator==(const LeftOut&) const = default;

@@ -22,12 +22,6 @@ std::unexpected<cpm::Refusal> nobody_eligible(const FileTransferTargets& targets
                      "nobody is eligible");
 }
 
-// A resumed transfer has a range that is not the whole file; G-29 leaves that for later.
-bool is_whole(const sdp::FileDescription& file) {
-  if (!file.range) return true;
-  return file.range->first == 1 && (!file.range->last || file.range->last == file.selector.size);
-}
-
 }  // namespace
 
 cpm::Granted<std::size_t> checked_file(const cpm::FileTransferOffer& offer,
@@ -47,7 +41,6 @@ cpm::Granted<std::size_t> checked_file(const cpm::FileTransferOffer& offer,
   if (file.media.is_secure || !cpm::setup_for_answer(file.media.setup)) {
     return cpm::refuse(488, {}, "neither side would connect");
   }
-  if (!is_whole(file.file)) return cpm::refuse(488, "Whole files only", "a range");
   if (size == 0) return cpm::refuse(488, "The file is empty", "an empty file");
   if (size > policy.max_size) return cpm::refuse(403, std::string{size_exceeded}, "too large");
   return static_cast<std::size_t>(found - offer.files.begin());

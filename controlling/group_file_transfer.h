@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "controlling/audience.h"
+#include "controlling/file_rest.h"
 #include "controlling/file_transfer_targets.h"
 #include "controlling/group_session.h"
 #include "controlling/invitation.h"
@@ -30,6 +31,7 @@ struct FileTransferPlan {
   std::size_t absent = 0;  // members that may still join, and then get it too (G-06)
   cpm::Service service = cpm::Service::file_transfer;  // or large_message
   std::optional<Audience> audience = {};  // set: in no session, but to these. CPM 9.1.2
+  std::optional<FileRest> rest = {};      // set: a transfer that broke off goes on. G-29
 };
 
 // CPM 9.3.1: whether a file transfer INVITE to the focus may begin, and for whom. `group` is
@@ -40,8 +42,8 @@ cpm::Granted<FileTransferPlan> plan_group_file_transfer(const PeerRequest& reque
                                                         std::size_t transfers_under_way,
                                                         const FileTransferPolicy& policy);
 
-// The file that is looked at: the first m-line with one, and only that (A24). 488 for pulls (G-30),
-// ranges (G-29) and empty files; 403 over the size.
+// The file that is looked at: the first m-line with one, and only that (A24). 488 for pulls (G-30)
+// and empty files; 403 over the size. A range (G-29) is left to go_on_with_kept().
 cpm::Granted<std::size_t> checked_file(const cpm::FileTransferOffer& offer,
                                        const FileTransferPolicy& policy);
 

@@ -126,6 +126,13 @@ struct FileTransferPolicy {
   Duration sender_bye_patience{30'000};  // all have it and the sender does not hang up: then we do
   Duration bye_overtakes{2'000};         // the sender's BYE may come before its last octets
   Duration longest{3'600'000};  // of a transfer, whatever happens: the spool's life is bounded
+
+  // Files that broke off, and may go on: G-29
+  std::size_t max_kept_files = 100;               // in this focus; the oldest goes. 0: none is kept
+  std::uint64_t max_kept_octets = 1'073'741'824;  // of all of them
+  Duration keep_files{600'000};                   // so long the rest may be sent, or asked for
+  std::size_t receiver_retries = 1;  // a receiver's connection broke: it is invited again so often
+  Duration receiver_retry_delay{2'000};
 };
 
 // What of the groups that live long outlives the server. CPM 9.2.7 (5), R6.8

@@ -163,6 +163,7 @@ bool ControllingFunction::Impl::merge_into_known_group(Turn& turn, const PeerReq
 
 // CPM 9.3, 9.3.1
 void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerRequest& request) {
+  if (give_rest(turn, request)) return;
   auto plan = plan_group_file_transfer(request, group_at(request.message.uri()), queue_,
                                        transfers_.size(), policy_.file_transfer);
   // R1.17-R1.19, for a sender who is not anonymous in the chat.
@@ -192,12 +193,16 @@ void ControllingFunction::Impl::begin_transfer(Turn& turn, const PeerRequest& re
   // Room for the file is looked for before anybody is invited.
   if (plan) {
     const auto size = plan->offer.files[plan->index]->file.selector.size;
-    const auto room = bodies_.create(size);
+    auto room = bodies_.create(size);
+    while (!room && kept_files_.drop_oldest(bodies_)) room = bodies_.create(size);
     if (room) {
       bodies_.drop(*room);
     } else {
       plan = cpm::refuse(503, {}, "no room for the file");
     }
+  }
+  if (plan && !is_whole(plan->offer.files[plan->index]->file)) {  // G-29
+    plan = go_on_with_kept(*std::move(plan), kept_files_);
   }
   if (!plan) {
     return refuse(turn, request.transaction, request.message, within(section, plan.error()));

@@ -56,9 +56,10 @@ struct Snapshot {
   std::size_t transactions = 0;
   std::size_t msrp_sessions = 0;
   std::size_t msrp_connections = 0;
-  std::size_t bodies = 0;    // in the store: also those of others that share it
-  std::size_t pending = 0;   // entries of the tables between requests and legs
-  Deadline next_alarm = {};  // when something is due
+  std::size_t bodies = 0;      // in the store: also those of others that share it; not kept_files
+  std::size_t kept_files = 0;  // that broke off, and may go on: G-29
+  std::size_t pending = 0;     // entries of the tables between requests and legs
+  Deadline next_alarm = {};    // when something is due
 };
 
 }  // namespace convene::controlling

@@ -90,6 +90,8 @@ struct CopyNews {
 };
 using Notice = std::variant<ParticipantJoined, SessionReleased, ParticipantRemoved, CopyNews>;
 
+class KeptFiles;
+
 // What every procedure of the focus works with, for the time of one input; never kept.
 struct Turn {
   const Policy& policy;
@@ -100,6 +102,7 @@ struct Turn {
   msrp::BodyStore& bodies;
   Tables& tables;
   TransferQueue& queue;
+  KeptFiles& kept_files;
   TimePoint now;
   sip::UserAgentOutput& sip;
   msrp::Output& msrp;

@@ -100,7 +100,8 @@ struct MessageReceived {  // complete. With Receive::in_memory `octets` is the b
 struct MessageAborted {  // '#', a timeout, a broken connection, a lie about ranges, a full disk
   SessionKey session;
   IncomingId message;
-  std::string reason;  // for the log
+  std::string reason;      // for the log
+  bool by_sender = false;  // '#'
 };
 struct MessageSent {  // every octet was answered with 200 (or needed no answer); with success
                       // reports: reported whole

@@ -94,9 +94,10 @@ Result<> Receiver::begin_body(IncomingMessage& message, Outlet& out) {
 }
 
 // Ends a message that went wrong; what still comes of it is refused in the same way.
-int Receiver::abandon(UnderWay::iterator message, const Error& why, Outlet& out) {
+int Receiver::abandon(UnderWay::iterator message, const Error& why, Outlet& out, Aborted how) {
   const auto status = status_for(why.fault);
-  out.events.push_back(MessageAborted{session_, message->id, why.detail});
+  out.events.push_back(
+      MessageAborted{session_, message->id, why.detail, how == Aborted::by_sender});
   remember_refusal(message->message_id, status);
   under_way_.erase(message);
   current_.reset();
@@ -136,7 +137,7 @@ std::optional<int> Receiver::end(Continuation flag, const Reply& reply, Outlet& 
   if (message == under_way_.end()) return 413;
 
   if (flag == Continuation::aborted) {
-    abandon(message, {Fault::too_large, "aborted by its sender"}, out);
+    abandon(message, {Fault::too_large, "aborted by its sender"}, out, Aborted::by_sender);
     return 200;
   }
   if (const auto ended = message->end_chunk(flag); !ended)

@@ -62,7 +62,9 @@ class Receiver {
 
   Result<> begin_message(const Head& head, TimePoint now, Outlet& out);
   Result<> begin_body(IncomingMessage& message, Outlet& out);
-  int abandon(UnderWay::iterator message, const Error& why, Outlet& out);
+  enum class Aborted { by_us, by_sender };
+  int abandon(UnderWay::iterator message, const Error& why, Outlet& out,
+              Aborted how = Aborted::by_us);
   void remember_refusal(std::string_view message_id, int status);
   std::optional<int> complete(UnderWay::iterator message, const Reply& reply, Outlet& out);
   void keep(const IncomingMessage& message, std::optional<Reply> held);
