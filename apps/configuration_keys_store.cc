@@ -37,7 +37,8 @@ std::vector<Key> imap_keys(Configuration::Store& c) {
 Section store_section(Configuration::Store& c) {
   auto keys = std::vector<Key>{
       {"kind", choice(c.kind, {"none", "embedded", "imap"}),
-       "Where history is kept: nowhere, in the server's own state, or on an IMAP server."},
+       "The message store: none, in the server's own state, or an IMAP server. It is opened at the "
+       "start; convene store reads it. Of what passes nothing is recorded in it."},
       {"account", Text{&c.account, any_text},
        "What a user's account is called there: {user} or {msisdn}, {host}, {address}."},
       {"root", Text{&c.root, any_text}, "The folder above all others."},
