@@ -79,9 +79,9 @@ struct Scripted {
     std::string now_reading;
     while (!rest.empty()) {
       const auto line = take_line(rest);
-      if (line.starts_with("MSRP ")) {
-        const auto words = split(line, ' ');
-        const bool is_response = words.size() > 2 && words[2][0] >= '0' && words[2][0] <= '9';
+      const auto words = split(line, ' ');
+      if (line.starts_with("MSRP ") && words.size() > 2 && !words[2].empty()) {
+        const bool is_response = words[2][0] >= '0' && words[2][0] <= '9';
         last_transaction = words[1];
         now_reading = is_response ? std::string{words[1]} + " " + std::string{words[2]}
                                   : std::string{words[2]};
