@@ -55,7 +55,7 @@ void ParticipatingFunction::Impl::handle(Turn& turn, sip::LayerEvent& event) {
   } else if (const auto* cancel = std::get_if<sip::CancelArrived>(&event)) {
     cancelled(turn, cancel->invite);
   } else if (auto* response = std::get_if<sip::ResponseArrived>(&event)) {
-    response_arrived(turn, response->transaction, std::move(response->response));
+    response_arrived(turn, response->transaction, response->response);
   } else if (const auto* silence = std::get_if<sip::NoResponse>(&event)) {
     const auto found = exchange_of_.find(silence->transaction);
     if (found == exchange_of_.end()) return;

@@ -61,7 +61,8 @@ class ParticipatingFunction::Impl {
                               const Pairing& pairing) const;
 
   // responses.cc: RFC 3261 16.7, 12.1.2
-  void response_arrived(Turn& turn, sip::ClientTransactionId transaction, sip::Message response);
+  void response_arrived(Turn& turn, sip::ClientTransactionId transaction,
+                        const sip::Message& response);
   Pairing* pair(Call& call, const sip::Message& response);
   void refresh(Turn& turn, Call& call, const Exchange& exchange, Pairing& pairing,
                const sip::Message& response);

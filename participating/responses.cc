@@ -81,7 +81,7 @@ void ParticipatingFunction::Impl::refresh(Turn& turn, Call& call, const Exchange
 }
 
 void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransactionId transaction,
-                                                   sip::Message response) {
+                                                   const sip::Message& response) {
   const auto under_way = exchange_of_.find(transaction);
   if (under_way == exchange_of_.end() || response.status() == 100) return;
   const auto server = under_way->second;

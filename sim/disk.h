@@ -23,6 +23,7 @@ struct Disk {
 
   std::vector<controlling::GroupRecord> records() const {
     std::vector<controlling::GroupRecord> all;
+    all.reserve(groups.size());
     for (const auto& [focus, record] : groups) all.push_back(record);
     return all;
   }
