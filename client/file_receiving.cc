@@ -35,10 +35,6 @@ std::optional<Thumbnail> thumbnail_of(const cpm::FileTransferOffer& offer,
   return Thumbnail{.type = mime::type_of(*offer.icon), .octets = *std::move(octets)};
 }
 
-bool is_to_the_end(const sdp::FileRange& range, const sdp::FileSelector& selector) {
-  return !range.last || (selector.size && *range.last == *selector.size);
-}
-
 }  // namespace
 
 // Nothing is given away unasked (RFC 5547 8.2), a group asks for nothing (G-30), and the rest of a
@@ -60,9 +56,9 @@ std::optional<cpm::Refusal> Client::Core::why_not(const cpm::FileMedia& file, bo
         .status = 403, .warning = "133 Size exceeded", .detail = "a file that is too large"};
   }
   if (*selector.size == 0) return refusal(488, "an empty file");
-  if (!range || (range->first == 1 && is_to_the_end(*range, selector))) return std::nullopt;
+  if (sdp::is_whole(file.file)) return std::nullopt;
   const auto* begun = begun_file(originator, selector);
-  if (!is_to_the_end(*range, selector) || !begun || range->first > begun->octets.octets + 1) {
+  if (!sdp::is_to_the_end(*range, selector) || !begun || range->first > begun->octets.octets + 1) {
     return refusal(488, "the rest of a file that we have not");
   }
   return std::nullopt;

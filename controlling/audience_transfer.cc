@@ -41,13 +41,12 @@ FileTransferTargets targets_in(const Audience& audience, const TransferQueue& qu
 }  // namespace
 
 cpm::Granted<std::size_t> checked_large_message(const cpm::FileTransferOffer& offer) {
-  const auto found =
-      std::ranges::find_if(offer.files, [](const auto& line) { return line.has_value(); });
-  const auto& media = (**found).media;
+  const auto index = offer.first_file();
+  const auto& media = offer.files[index]->media;
   if (media.is_secure || !cpm::setup_for_answer(media.setup)) {
     return cpm::refuse(488, {}, "neither side would connect");
   }
-  return static_cast<std::size_t>(found - offer.files.begin());
+  return index;
 }
 
 // CPM 9.1.2 (1), (2)

@@ -10,14 +10,13 @@ namespace {
 
 // What it asks for, by hash and size; nothing: it is no such request.
 const cpm::FileMedia* asked_for(const cpm::FileTransferOffer& offer) {
-  const auto found =
-      std::ranges::find_if(offer.files, [](const auto& one) { return one.has_value(); });
-  if (found == offer.files.end() || !(*found)->is_pull()) return nullptr;
-  const auto& file = (*found)->file;
+  const auto& line = *offer.files[offer.first_file()];
+  if (!line.is_pull()) return nullptr;
+  const auto& file = line.file;
   const bool is_known = sdp::sha1_of(file.selector) && file.selector.size;
-  const bool is_rest = file.range && file.range->first > 0 &&
-                       (!file.range->last || file.range->last == file.selector.size);
-  return is_known && is_rest ? &**found : nullptr;
+  const bool is_rest =
+      file.range && file.range->first > 0 && sdp::is_to_the_end(*file.range, file.selector);
+  return is_known && is_rest ? &line : nullptr;
 }
 
 }  // namespace

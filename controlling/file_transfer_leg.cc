@@ -93,9 +93,8 @@ bool FileTransferLeg::answered(Turn& turn, TransferId transfer,
 // RFC 5547 8.3.2: we give what was asked for. Conversation 14.10
 void FileTransferLeg::give(Turn& turn, TransferId transfer, const FileTransferPlan& plan,
                            const PeerRequest& request, const cpm::FileTransferOffer& asked) {
-  const auto found =
-      std::ranges::find_if(asked.files, [](const auto& one) { return one.has_value(); });
-  const auto& line = **found;
+  const auto index = asked.first_file();
+  const auto& line = *asked.files[index];
   const auto setup = *cpm::setup_for_answer(line.media.setup);
   auto media = msrp_media(turn);
   media.setup = setup;
@@ -112,7 +111,7 @@ void FileTransferLeg::give(Turn& turn, TransferId transfer, const FileTransferPl
   cpm::write_ids(response, request.ids);
   response.add(sip::Name::allow, allowed_methods);
   std::vector<std::optional<cpm::FileMedia>> answers(asked.files.size());
-  answers[static_cast<std::size_t>(found - asked.files.begin())] = ours_;
+  answers[index] = ours_;
   response.set_body("application/sdp",
                     sdp::to_text(cpm::answer_files(asked, description_, answers)));
   counts_ = true;

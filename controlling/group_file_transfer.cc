@@ -26,13 +26,13 @@ std::unexpected<cpm::Refusal> nobody_eligible(const FileTransferTargets& targets
 
 cpm::Granted<std::size_t> checked_file(const cpm::FileTransferOffer& offer,
                                        const FileTransferPolicy& policy) {
-  const auto is_file = [](const auto& file) { return file.has_value(); };
-  const auto count = std::ranges::count_if(offer.files, is_file);
+  const auto count =
+      std::ranges::count_if(offer.files, [](const auto& file) { return file.has_value(); });
   if (count > 1 && policy.several_files == FileTransferPolicy::SeveralFiles::refuse) {
     return cpm::refuse(488, "One file at a time", "several files");  // A24
   }
-  const auto found = std::ranges::find_if(offer.files, is_file);
-  const auto& file = **found;
+  const auto index = offer.first_file();
+  const auto& file = *offer.files[index];
   const auto size = file.file.selector.size.value_or(0);
 
   if (file.media.direction != sdp::Direction::sendonly) {
@@ -43,7 +43,7 @@ cpm::Granted<std::size_t> checked_file(const cpm::FileTransferOffer& offer,
   }
   if (size == 0) return cpm::refuse(488, "The file is empty", "an empty file");
   if (size > policy.max_size) return cpm::refuse(403, std::string{size_exceeded}, "too large");
-  return static_cast<std::size_t>(found - offer.files.begin());
+  return index;
 }
 
 // CPM 9.3.1 CPM File Transfer in Group Chat Handling. R3.0, R3.1

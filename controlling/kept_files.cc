@@ -8,20 +8,12 @@ namespace convene::controlling {
 
 namespace {
 
-bool is_to_the_end(const sdp::FileDescription& file) {
-  return !file.range->last || file.range->last == file.selector.size;
-}
-
 bool is_this_file(const KeptFile& kept, const sdp::FileSelector& selector) {
   return sdp::sha1_of(selector) == std::optional<std::string_view>{kept.sha1} &&
          selector.size == kept.size;
 }
 
 }  // namespace
-
-bool is_whole(const sdp::FileDescription& file) {
-  return !file.range || (file.range->first == 1 && is_to_the_end(file));
-}
 
 void KeptFiles::keep(KeptFile file, TimePoint now, const FileTransferPolicy& policy,
                      msrp::BodyStore& bodies) {
@@ -84,7 +76,8 @@ cpm::Granted<FileTransferPlan> go_on_with_kept(FileTransferPlan plan, KeptFiles&
   const auto first = file.range->first;
   const auto* found = kept.of_sender(plan.group, plan.invitation.ids.conversation,
                                      plan.sender.address, file.selector);
-  if (first == 0 || !is_to_the_end(file) || !found || first > found->rest.octets + 1) {
+  if (first == 0 || !sdp::is_to_the_end(*file.range, file.selector) || !found ||
+      first > found->rest.octets + 1) {
     return cpm::refuse(488, {}, "the rest of a file that is not here");
   }
   std::vector<FileTransferTarget> invited;

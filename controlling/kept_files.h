@@ -60,9 +60,6 @@ class KeptFiles {
   std::uint64_t octets_ = 0;
 };
 
-// Whether the offer is about the whole file. RFC 5547 6: file-range
-bool is_whole(const sdp::FileDescription& file);
-
 // The same plan, to go on with what is kept of its file. 488 for a range that does not begin in
 // what is here, or does not go to the end, or of a file that is not kept; 480 when nobody lacks it.
 cpm::Granted<FileTransferPlan> go_on_with_kept(FileTransferPlan plan, KeptFiles& kept);

@@ -163,9 +163,9 @@ bool ControllingFunction::Impl::merge_into_known_group(Turn& turn, const PeerReq
 
 // CPM 9.3, 9.3.1
 void ControllingFunction::Impl::begin_file_transfer(Turn& turn, const PeerRequest& request) {
-  if (give_rest(turn, request)) return;
   auto plan = plan_group_file_transfer(request, group_at(request.message.uri()), queue_,
                                        transfers_.size(), policy_.file_transfer);
+  if (!plan && give_rest(turn, request)) return;  // a pull: the plan refuses every one
   // R1.17-R1.19, for a sender who is not anonymous in the chat.
   if (plan && cpm::asks_for_anonymity(request.message) && plan->sender.pseudonym.empty()) {
     if (group(plan->group)->allows_anonymity(turn, plan->sender.address)) {
@@ -201,7 +201,7 @@ void ControllingFunction::Impl::begin_transfer(Turn& turn, const PeerRequest& re
       plan = cpm::refuse(503, {}, "no room for the file");
     }
   }
-  if (plan && !is_whole(plan->offer.files[plan->index]->file)) {  // G-29
+  if (plan && !sdp::is_whole(plan->offer.files[plan->index]->file)) {  // G-29
     plan = go_on_with_kept(*std::move(plan), kept_files_);
   }
   if (!plan) {

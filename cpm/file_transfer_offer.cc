@@ -111,6 +111,11 @@ Granted<std::vector<std::optional<FileMedia>>> read_file_lines(
   return files;
 }
 
+std::size_t FileTransferOffer::first_file() const {
+  const auto found = std::ranges::find_if(files, [](const auto& file) { return file.has_value(); });
+  return static_cast<std::size_t>(found - files.begin());
+}
+
 Granted<FileTransferOffer> read_file_transfer_offer(const sip::Message& invite, AddressRule rule) {
   const auto parts = mime::leaves_of(invite.header(sip::Name::content_type), invite.body());
   if (!parts) return std::unexpected(refusal_of(parts.error()));
@@ -118,7 +123,7 @@ Granted<FileTransferOffer> read_file_transfer_offer(const sip::Message& invite, 
   FileTransferOffer offer{
       .description = TRY(description_of(invite)), .files = {}, .icon = {}, .wrapper = {}};
   offer.files = TRY(read_file_lines(offer.description, rule));
-  if (std::ranges::none_of(offer.files, [](const auto& file) { return file.has_value(); })) {
+  if (offer.first_file() == offer.files.size()) {
     return not_acceptable(attribute_not_understood, "no file");
   }
   offer.icon = read_icon(*parts, offer.files);

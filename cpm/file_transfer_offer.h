@@ -39,6 +39,8 @@ struct FileTransferOffer {
       files;                       // nothing: an m-line that is no file, or was refused (port 0)
   std::optional<mime::Part> icon;  // the part that a=file-icon names, if it is one we may pass on
   std::optional<cpim::Message> wrapper;  // CPM 7.4.1.1 (2) f: IMDN headers and an empty content
+
+  std::size_t first_file() const;  // its place in `files`; their number: there is none
 };
 
 // 415 without a session description or with an unknown body; 400 when it cannot be read; 488 when

@@ -200,6 +200,14 @@ bool selects(const FileSelector& wanted, const FileSelector& offered) {
          agree(sha1_of(wanted), sha1_of(offered));
 }
 
+bool is_to_the_end(const FileRange& range, const FileSelector& selector) {
+  return !range.last || range.last == selector.size;
+}
+
+bool is_whole(const FileDescription& file) {
+  return !file.range || (file.range->first == 1 && is_to_the_end(*file.range, file.selector));
+}
+
 // file-range-attr = "file-range:" start-offset "-" stop-offset. RFC 5547 6
 Result<FileRange> parse_file_range(std::string_view text) {
   TextCursor in{text};

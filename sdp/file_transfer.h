@@ -69,6 +69,10 @@ struct FileDescription {
   bool operator==(const FileDescription&) const = default;
 };
 
+// The file as a whole; and what goes to its end, wherever it begins.
+bool is_whole(const FileDescription& file);
+bool is_to_the_end(const FileRange& range, const FileSelector& selector);
+
 // Nothing when the medium has neither a file-selector nor a file-transfer-id. One without the
 // other, or an unreadable one of any, is Fault::malformed.
 Result<std::optional<FileDescription>> file_of(const Media& media);
