@@ -20,7 +20,6 @@ struct CallId {
 
 // Towards whom: who sent the first request, or for whom it was.
 enum class Side { caller, callee };
-constexpr Side other(Side side) { return side == Side::caller ? Side::callee : Side::caller; }
 
 // One dialog with the caller and one with the callee, which are one to both of them. Several when
 // the request forked behind us: RFC 3261 13.2.2.4.
@@ -45,9 +44,7 @@ struct Call {
   std::vector<std::string> record_routes;  // of answers to the first request; ours is the first
 
   std::vector<Pairing> pairings;
-  std::uint32_t last_from_caller = 0, last_from_callee = 0;  // CSeq numbers
-  std::string caller_address, callee_address;  // From and To of the first request, without tags
-  Deadline until;                              // what nobody ends is forgotten then
+  bool is_beginning = true;  // its first request has no final response yet
 
   Pairing* pairing_at(Side side, std::string_view tag);  // the tag of our dialog at that side that
                                                          // differs: ours to the caller, or theirs
@@ -60,6 +57,7 @@ struct Exchange {
   CallId call;
   Side from = Side::caller;
   bool is_first = false;      // it began the call
+  bool is_answered = false;   // an INVITE whose 2xx may come again
   std::string tag_to_caller;  // else: in which pairing
   sip::Message request;       // as it came: answers are made from it
   sip::ClientTransactionId sent;

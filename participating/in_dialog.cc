@@ -65,13 +65,11 @@ sip::Message ParticipatingFunction::Impl::for_other_side(const sip::Message& req
 void ParticipatingFunction::Impl::relay(Turn& turn, const sip::RequestArrived& arrived,
                                         const Found& found) {
   const auto& request = arrived.request;
-  auto& call = calls_.at(found.id);
+  const auto& call = calls_.at(found.id);
   const auto& pairing = call.pairings[found.pairing];
-  auto& last = found.from == Side::caller ? call.last_from_caller : call.last_from_callee;
-  last = std::max(last, sip::sequence_of(request));
 
   auto onward = for_other_side(request, call, found.from, pairing);
-  const auto to = destination_of(onward);
+  const auto to = sip::next_hop(onward);
   if (!to) return refuse(turn, arrived, 503, "nobody knows where the other side is");
   const auto sent = layer_->send(std::move(onward), *to, turn.now, turn.sip);
   exchange_of_.emplace(sent, arrived.transaction);
@@ -92,7 +90,7 @@ void ParticipatingFunction::Impl::relay_ack(Turn& turn, const sip::Message& ack)
   if (!found || (hops && *hops == 0)) return;
   const auto& call = calls_.at(found->id);
   auto onward = for_other_side(ack, call, found->from, call.pairings[found->pairing]);
-  if (const auto to = destination_of(onward))
+  if (const auto to = sip::next_hop(onward))
     layer_->send_without_transaction(std::move(onward), *to, turn.sip);
 }
 

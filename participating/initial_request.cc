@@ -66,7 +66,7 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
                   served.error().detail);
   if (is_own_loop(request, *served)) return refuse(turn, arrived, 482, "our own request");
   if (calls_.size() >= settings_.max_calls) return refuse(turn, arrived, 503, "too many calls");
-  const auto to = destination_of(request);
+  const auto to = sip::next_hop(request);
   if (!to) return refuse(turn, arrived, 416, "nobody knows where it should go");
 
   const CallId id{next_call_++};
@@ -75,13 +75,10 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
   call.method = request.method();
   call.caller_call_id = request.header(sip::Name::call_id);
   call.caller_tag = sip::tag_of(request.header(sip::Name::from));
-  call.caller_address = sip::without_params(request.header(sip::Name::from));
-  call.callee_address = sip::without_params(request.header(sip::Name::to));
   call.callee_call_id = random_token(world_.random, 24) + "@" + own_->host;
   call.tag_to_callee = random_token(world_.random, 12);
   call.caller_routes = values_of(request, sip::Name::record_route);
   call.caller_contact = contact_of(request);
-  call.last_from_caller = sip::sequence_of(request);
   const auto own_route = "<" + settings_.uri + ";lr>";
   if (call.makes_dialogs()) {
     call.record_routes = call.caller_routes;

@@ -84,7 +84,7 @@ void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
     const sip::ServerTransactionId id{number};
     const auto found = exchanges_.find(id);
     if (found == exchanges_.end()) continue;
-    if (answered_.contains(id)) {
+    if (found->second.is_answered) {
       forget(id);
     } else {  // an INVITE that nobody answers: RFC 3261 16.8
       layer_->cancel(found->second.sent, now, turn.sip);
@@ -103,27 +103,11 @@ Deadline ParticipatingFunction::Impl::deadline() const {
                   earliest(exchange_deadlines_.earliest(), call_deadlines_.earliest()));
 }
 
-// Where a request goes: by its first Route, else by its Request-URI. RFC 3261 16.6 (7)
-std::optional<sip::Destination> ParticipatingFunction::Impl::destination_of(
-    const sip::Message& request) const {
-  auto uri = sip::parse_uri(request.uri());
-  if (const auto routes = request.values(sip::Name::route); !routes.empty()) {
-    auto route = sip::parse_name_addr(routes.front());
-    if (!route) return std::nullopt;
-    uri = std::move(route->uri);
-  }
-  if (!uri) return std::nullopt;
-  const auto destination = sip::destination_of(*uri);
-  if (!destination) return std::nullopt;
-  return *destination;
-}
-
 void ParticipatingFunction::Impl::forget(sip::ServerTransactionId transaction) {
   const auto found = exchanges_.find(transaction);
   if (found == exchanges_.end()) return;
   exchange_of_.erase(found->second.sent);
   exchange_deadlines_.set(transaction.value, {});
-  answered_.erase(transaction);
   exchanges_.erase(found);
 }
 

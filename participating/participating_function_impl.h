@@ -66,12 +66,10 @@ class ParticipatingFunction::Impl {
   Pairing* pair(Call& call, const sip::Message& response);
   void refresh(Turn& turn, Call& call, const Exchange& exchange, Pairing& pairing,
                const sip::Message& response);
-  bool is_beginning(CallId id) const;  // its first request has no final response yet
   void finish(Turn& turn, sip::ServerTransactionId transaction, const sip::Message& response);
   void warn_of_lost_feature_tags(const Call& call, const sip::Message& message) const;
 
   void refuse(Turn& turn, const sip::RequestArrived& arrived, int status, std::string_view why);
-  std::optional<sip::Destination> destination_of(const sip::Message& request) const;
   void forget(sip::ServerTransactionId transaction);
   void end(CallId id);
 
@@ -84,7 +82,6 @@ class ParticipatingFunction::Impl {
   std::multimap<std::string, CallId, std::less<>> by_call_id_;  // of either side
   std::map<sip::ServerTransactionId, Exchange> exchanges_;
   std::map<sip::ClientTransactionId, sip::ServerTransactionId> exchange_of_;
-  std::map<sip::ServerTransactionId, TimePoint> answered_;  // INVITEs whose 2xx may come again
   sip::Deadlines call_deadlines_;
   sip::Deadlines exchange_deadlines_;
   std::uint64_t next_call_ = 1;

@@ -76,8 +76,7 @@ void ParticipatingFunction::Impl::refresh(Turn& turn, Call& call, const Exchange
     if (auto contact = contact_of(response); !contact.empty())
       (is_from_caller ? pairing.callee_contact : call.caller_contact) = std::move(contact);
   }
-  call.until = turn.now + lifetime(response, settings_.idle_dialog);
-  call_deadlines_.set(exchange.call.value, call.until);
+  call_deadlines_.set(exchange.call.value, turn.now + lifetime(response, settings_.idle_dialog));
 }
 
 void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransactionId transaction,
@@ -109,22 +108,17 @@ void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransa
   if (response.status() >= 200) finish(turn, server, response);
 }
 
-bool ParticipatingFunction::Impl::is_beginning(CallId id) const {
-  return std::ranges::any_of(exchanges_, [&](const auto& entry) {
-    return entry.second.call == id && entry.second.is_first && !answered_.contains(entry.first);
-  });
-}
-
 // After a final response: what is over is forgotten.
 void ParticipatingFunction::Impl::finish(Turn& turn, sip::ServerTransactionId transaction,
                                          const sip::Message& response) {
-  const auto& exchange = exchanges_.at(transaction);
+  auto& exchange = exchanges_.at(transaction);
   const auto id = exchange.call;
   auto& call = calls_.at(id);
   const int status = response.status();
   const bool is_accepted_invite = exchange.request.method() == "INVITE" && status < 300;
   bool is_over = false;
   if (exchange.is_first) {
+    call.is_beginning = false;
     const bool has_dialog = std::ranges::any_of(call.pairings, &Pairing::is_confirmed);
     const bool no_subscription =
         call.method == "REFER" && iequals(response.header(sip::Name::refer_sub), "false");
@@ -133,10 +127,10 @@ void ParticipatingFunction::Impl::finish(Turn& turn, sip::ServerTransactionId tr
     std::erase_if(call.pairings, [&](const Pairing& pairing) {
       return pairing.tag_to_caller == exchange.tag_to_caller;
     });
-    is_over = call.pairings.empty() && !is_beginning(id);
+    is_over = call.pairings.empty() && !call.is_beginning;
   }
   if (is_accepted_invite) {  // RFC 6026 7.2: its 2xx may come again for 64*T1, and others
-    answered_.emplace(transaction, turn.now);
+    exchange.is_answered = true;
     exchange_deadlines_.set(transaction.value, turn.now + 64 * settings_.layer.timers.t1);
   } else {
     forget(transaction);

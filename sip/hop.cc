@@ -1,6 +1,8 @@
 #include "sip/hop.h"
 
 #include "base/text.h"
+#include "sip/message.h"
+#include "sip/name_addr.h"
 
 namespace convene::sip {
 
@@ -36,6 +38,12 @@ Result<Destination> destination_of(const Uri& uri) {
     return fail(Fault::unsupported, "transport " + std::string{*transport});
   }
   return destination;
+}
+
+Result<Destination> next_hop(const Message& request) {
+  const auto routes = request.values(Name::route);
+  if (!routes.empty()) return destination_of(TRY(parse_name_addr(routes.front())).uri);
+  return destination_of(TRY(parse_uri(request.uri())));
 }
 
 Destination response_destination(const Source& source) {

@@ -43,6 +43,10 @@ struct Destination {
 // for tel and unknown schemes.
 Result<Destination> destination_of(const Uri& uri);
 
+// RFC 3261 8.1.2: where a request goes, by its first Route, else by its Request-URI.
+class Message;
+Result<Destination> next_hop(const Message& request);
+
 // RFC 3261 18.2.2, RFC 3581 4: where the response to a request with this top Via, received from
 // `source`, goes.
 Destination response_destination(const Source& source);

@@ -22,12 +22,6 @@ void route_strictly(Message& request) {
   request.set_uri(to_text(first->uri));
 }
 
-Result<Destination> next_hop(const Message& request) {
-  const auto routes = request.values(Name::route);
-  if (!routes.empty()) return destination_of(TRY(parse_name_addr(routes.front())).uri);
-  return destination_of(TRY(parse_uri(request.uri())));
-}
-
 bool is_target_refresh(std::string_view method) {
   return method == "INVITE" || method == "UPDATE" || method == "SUBSCRIBE" || method == "NOTIFY" ||
          method == "REFER";
