@@ -48,7 +48,10 @@ Registrar::Registrar(Settings settings, Surroundings surroundings)
     : settings_{std::move(settings)},
       surroundings_{surroundings},
       layer_{settings_.layer, surroundings},
-      authentication_{settings_.authentication, surroundings} {}
+      authentication_{settings_.authentication, surroundings} {
+  if (!settings_.participating) return;
+  if (auto uri = sip::parse_uri(settings_.participating->uri)) participating_ = *std::move(uri);
+}
 
 void Registrar::receive(sip::Message message, const sip::Source& source, TimePoint now,
                         Output& out) {

@@ -126,6 +126,7 @@ class Registrar {
                          std::string_view address_of_record, TimePoint now);
 
   Settings settings_;
+  std::optional<sip::Uri> participating_;  // settings_.participating's
   Surroundings surroundings_;
   sip::TransactionLayer layer_;
   Location location_;

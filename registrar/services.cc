@@ -21,10 +21,8 @@ bool begins_something(const sip::Message& request) {
 }  // namespace
 
 bool Registrar::is_participating(const sip::Uri& uri) const {
-  if (!settings_.participating) return false;
-  const auto service = sip::parse_uri(settings_.participating->uri);
-  return service && uri.user == service->user && iequals(uri.host, service->host) &&
-         uri.port == service->port;
+  return participating_ && uri.user == participating_->user &&
+         iequals(uri.host, participating_->host) && uri.port == participating_->port;
 }
 
 Registrar::Target Registrar::by_participating(std::string_view user, std::string_view session_case,
