@@ -1,8 +1,8 @@
 #include "apps/client_options.h"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 
+#include "apps/first_line.h"
 #include "base/hash.h"
 #include "sip/uri.h"
 
@@ -39,12 +39,9 @@ Result<msrp::Uri> relay_of(const ClientOptions& options) {
 
 Result<std::string> password_of(const ClientOptions& options) {
   if (options.password_file.empty()) return options.password;
-  std::ifstream file{options.password_file};
-  std::string line;
-  if (!std::getline(file, line)) {
-    return fail(Fault::not_found, options.password_file + " cannot be read");
-  }
-  return line;
+  auto line = first_line_of(options.password_file);
+  if (!line) return fail(Fault::not_found, options.password_file + " cannot be read");
+  return *std::move(line);
 }
 
 // The same for the same user on the same machine name: a device keeps its instance.

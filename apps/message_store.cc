@@ -1,8 +1,8 @@
 #include "apps/message_store.h"
 
-#include <fstream>
 #include <utility>
 
+#include "apps/first_line.h"
 #include "io/embedded_reader.h"
 #include "io/embedded_store.h"
 #include "io/imap_store.h"
@@ -13,12 +13,11 @@ namespace {
 
 Result<std::string> secret_of(const Configuration::Store& settings) {
   if (settings.password_file.empty()) return settings.password;
-  std::ifstream file{settings.password_file};
-  std::string line;
-  if (!std::getline(file, line))
+  auto line = first_line_of(settings.password_file);
+  if (!line)
     return fail(Fault::not_found,
                 "[store] password_file: " + settings.password_file + ": nothing in it");
-  return line;
+  return *std::move(line);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "apps/store_options.h"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <utility>
 
+#include "apps/first_line.h"
 #include "base/text.h"
 
 namespace convene::apps {
@@ -25,11 +25,10 @@ Result<HostPort> parse_host_port(std::string_view text) {
   return HostPort{std::string{text.substr(0, colon)}, static_cast<std::uint16_t>(*port)};
 }
 
-Result<std::string> first_line_of(const std::string& path) {
-  std::ifstream file{path};
-  std::string line;
-  if (!std::getline(file, line)) return fail(Fault::malformed, path + ": no password in it");
-  return line;
+Result<std::string> password_in(const std::string& path) {
+  auto line = first_line_of(path);
+  if (!line) return fail(Fault::malformed, path + ": no password in it");
+  return *std::move(line);
 }
 
 }  // namespace
@@ -64,7 +63,7 @@ Result<> OpenStore::open_imap(const StoreOptions& options, io::FileBodyStore* bo
   store::ImapStoreSettings settings;
   settings.paths.prefix = options.prefix;
   settings.session.credentials.user = options.login;
-  settings.session.credentials.secret = TRY(first_line_of(options.password_file));
+  settings.session.credentials.secret = TRY(password_in(options.password_file));
   io::ImapStoreNetwork network;
   network.address.host = host;
   network.address.port = port;
