@@ -85,9 +85,10 @@ void Client::Core::files_offered(const sip::RequestReceived& event, TimePoint no
   std::optional<cpm::Refusal> why;
   for (std::size_t i = 0; i < offer->files.size(); ++i) {
     if (!offer->files[i]) continue;
-    auto not_this = why_not(*offer->files[i], is_from_focus, sip::address_of_record(from.address));
-    if (not_this && !why) why = std::move(not_this);
-    if (!not_this && taken.size() < (is_from_focus ? 1 : settings.max_files_per_offer)) {
+    if (auto not_this =
+            why_not(*offer->files[i], is_from_focus, sip::address_of_record(from.address))) {
+      if (!why) why = std::move(not_this);
+    } else if (taken.size() < (is_from_focus ? 1 : settings.max_files_per_offer)) {
       taken.push_back(i);
     }
   }
