@@ -26,9 +26,13 @@ std::vector<Key> imap_keys(Configuration::Store& c) {
       {"answer_timeout", Seconds{&c.answer_timeout, 1, 3'600},
        "How long the server may say nothing."},
       {"retry_interval", Seconds{&c.retry_interval, 1, 3'600},
-       "The first pause after a server that is down; doubles up to a minute."},
+       "The first pause after a server that is down; doubles up to 5 s."},
       {"refused_interval", Seconds{&c.refused_interval, 1, 86'400},
        "The first pause after a secret that was refused; doubles up to an hour."},
+      {"outbox_max_writes", Number{&c.outbox_max_writes, 1, 1'000'000'000},
+       "Writes that wait on our disk for the server; beyond, they are refused."},
+      {"outbox_quota", Number{&c.outbox_quota, 1, any_size},
+       "Octets of these, with their files; beyond, they are refused."},
   };
 }
 
@@ -37,8 +41,9 @@ std::vector<Key> imap_keys(Configuration::Store& c) {
 Section store_section(Configuration::Store& c) {
   auto keys = std::vector<Key>{
       {"kind", choice(c.kind, {"none", "embedded", "imap"}),
-       "The message store: none, in the server's own state, or an IMAP server. It is opened at the "
-       "start; convene store reads it. Of what passes nothing is recorded in it."},
+       "The message store: none, in the server's own state, or an IMAP server. What is for an IMAP "
+       "server waits in [state], if that is enabled, until it is there. It is opened at the start; "
+       "convene store reads it. Of what passes nothing is recorded in it."},
       {"account", Text{&c.account, any_text},
        "What a user's account is called there: {user} or {msisdn}, {host}, {address}."},
       {"root", Text{&c.root, any_text}, "The folder above all others."},

@@ -1,11 +1,12 @@
 #include "apps/message_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "apps/first_line.h"
 #include "io/embedded_reader.h"
 #include "io/embedded_store.h"
-#include "io/imap_store.h"
+#include "io/outbox.h"
 
 namespace convene::apps {
 
@@ -22,7 +23,8 @@ Result<std::string> secret_of(const Configuration::Store& settings) {
 
 }  // namespace
 
-Result<> ConfiguredStore::open_imap(const Configuration::Store& c, const StoreSurroundings& with) {
+Result<OpenedImap> open_imap_store(const Configuration::Store& c, io::Loop& loop, Log& log,
+                                   io::FileBodyStore* bodies) {
   store::ImapStoreSettings settings;
   settings.access = c.access == Configuration::StoreAccess::shared ? store::ImapAccess::shared
                                                                    : store::ImapAccess::per_user;
@@ -39,16 +41,35 @@ Result<> ConfiguredStore::open_imap(const Configuration::Store& c, const StoreSu
   io::ImapStoreNetwork network;
   network.address.host = address.host;
   network.address.port = address.port;
-  network.bodies = with.bodies;
+  network.bodies = bodies;
+  OpenedImap opened;
   if (c.tls) {
     io::TlsSettings tls;
     tls.authorities = c.authorities;
     auto loaded = io::Tls::load(tls);
     if (!loaded) return fail(Fault::not_found, "[store] authorities: " + loaded.error().detail);
-    tls_.emplace(*std::move(loaded));
-    network.tls = &*tls_;
+    opened.tls = std::make_unique<io::Tls>(*std::move(loaded));
+    network.tls = opened.tls.get();
   }
-  store_ = std::make_unique<io::ImapStore>(with.loop, with.log, std::move(settings), network);
+  opened.store = std::make_unique<io::ImapStore>(loop, log, std::move(settings), network);
+  return opened;
+}
+
+Result<> ConfiguredStore::open_imap(const Configuration::Store& c, const StoreSurroundings& with) {
+  auto opened = TRY(open_imap_store(c, with.loop, with.log, with.bodies));
+  tls_ = std::move(opened.tls);
+  store_ = std::move(opened.store);
+  if (with.database == nullptr) return {};
+  io::IoOutboxSettings settings;
+  settings.queue.max_waiting = c.outbox_max_writes;
+  settings.queue.max_octets = c.outbox_quota;
+  settings.queue.max_in_flight = std::min(settings.queue.max_in_flight, c.max_waiting);
+  settings.queue.first_pause = c.retry_interval;
+  auto outbox =
+      io::Outbox::open(settings, io::embedded_files_in(with.state_directory), *with.database,
+                       with.loop, with.log, with.bodies, std::move(store_));
+  if (!outbox) return fail(Fault::not_found, "[state] directory: " + outbox.error().detail);
+  store_ = *std::move(outbox);
   return {};
 }
 

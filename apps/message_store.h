@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "apps/configuration.h"
@@ -9,10 +8,21 @@
 #include "base/result.h"
 #include "io/database.h"
 #include "io/file_body_store.h"
+#include "io/imap_store.h"
 #include "io/message_store.h"
 #include "io/tls.h"
 
 namespace convene::apps {
+
+// The message store of an IMAP server, and what it needs.
+struct OpenedImap {
+  std::unique_ptr<io::Tls> tls;
+  std::unique_ptr<io::ImapStore> store;
+};
+// Fault::not_found names the key of what cannot be had. The server itself may be down. `bodies` may
+// be none; all outlive it.
+Result<OpenedImap> open_imap_store(const Configuration::Store& settings, io::Loop& loop, Log& log,
+                                   io::FileBodyStore* bodies);
 
 // What opens a message store: all outlive it.
 struct StoreSurroundings {
@@ -23,10 +33,10 @@ struct StoreSurroundings {
   Log& log;
 };
 
-// The message store that [store] says.
+// The message store that [store] says; before an IMAP server an outbox, where there is a database.
 class ConfiguredStore {
  public:
-  // Fault::not_found names the key of what cannot be had. An IMAP server may be down.
+  // Fault::not_found names the key of what cannot be had.
   static Result<std::unique_ptr<ConfiguredStore>> open(const Configuration::Store& settings,
                                                        const StoreSurroundings& with);
   io::MessageStore* get() { return store_.get(); }  // nothing: kind = "none"
@@ -34,7 +44,7 @@ class ConfiguredStore {
  private:
   Result<> open_imap(const Configuration::Store& settings, const StoreSurroundings& with);
 
-  std::optional<io::Tls> tls_;
+  std::unique_ptr<io::Tls> tls_;
   std::unique_ptr<io::MessageStore> store_;
 };
 

@@ -33,7 +33,7 @@ int complain(const Error& error) {
 }
 
 Result<> open(OpenStore& opened, const StoreCommand& options) {
-  if (options.where.state.empty() == options.where.imap.empty())
+  if (options.where.state.empty() == options.where.store.imap.empty())
     return fail(Fault::malformed, "one of --state and --imap is needed");
   if (options.where.state.empty()) return opened.open_imap(options.where, nullptr);
   return opened.open_embedded(options.where);
@@ -59,7 +59,7 @@ std::string line_of(const store::ObjectState& state) {
 
 Result<> list_folders(OpenStore& opened, const StoreCommand& options) {
   const auto folders = TRY(opened.answer<store::Folders>(
-      store::ListFolders{.account = options.where.user, .root = options.where.root}));
+      store::ListFolders{.account = options.where.user, .root = options.where.store.root}));
   for (const auto& state : folders)
     std::printf("%s  %u objects  uidvalidity %u  modseq %llu\n",
                 printable(to_text(state.folder)).c_str(), state.objects, state.uid_validity,
@@ -75,10 +75,10 @@ Result<> list(OpenStore& opened, const StoreCommand& options) {
     return {};
   }
   if (options.folder.empty()) return list_folders(opened, options);
-  const auto states = TRY(
-      opened.answer<store::ObjectStates>(store::ListObjects{.account = options.where.user,
-                                                            .folder = parse_folder(options.folder),
-                                                            .with_headers = true}));
+  const auto states = TRY(opened.answer<store::ObjectStates>(
+      store::ListObjects{.account = options.where.user,
+                         .folder = store::parse_folder(options.folder),
+                         .with_headers = true}));
   for (const auto& state : states) std::printf("%s\n", printable(line_of(state)).c_str());
   return {};
 }
@@ -87,7 +87,7 @@ Result<> list(OpenStore& opened, const StoreCommand& options) {
 Result<> show(OpenStore& opened, const StoreCommand& options) {
   TRY(need_user(options));
   std::string line;
-  return opened.read_whole(options.where.user, parse_folder(options.folder), options.uid,
+  return opened.read_whole(options.where.user, store::parse_folder(options.folder), options.uid,
                            [&line](std::string_view octets) {
                              line += octets;
                              for (auto end = line.find('\n'); end != line.npos;
@@ -104,7 +104,7 @@ Result<> export_all(OpenStore& opened, const StoreCommand& options) {
   TRY(need_user(options));
   const auto& user = options.where.user;
   const auto folders = TRY(opened.answer<store::Folders>(
-      store::ListFolders{.account = user, .root = options.where.root}));
+      store::ListFolders{.account = user, .root = options.where.store.root}));
   std::size_t count = 0;
   for (const auto& state : folders) {
     std::filesystem::path place{options.directory};
@@ -156,7 +156,7 @@ void add_migrate(CLI::App& app, std::shared_ptr<StoreCommand> options,
   sub->add_option("--state", options->target.state, "from: the directory of the server's state")
       ->required();
   add_imap_options(*sub, options->target);
-  sub->add_option("--root", options->target.root, "the folder above all others")
+  sub->add_option("--root", options->target.store.root, "the folder above all others")
       ->capture_default_str();
   sub->add_option("--user", options->target.user, "only this account");
   sub->callback([options, chosen] {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "io/kept_write.h"
 
 namespace convene::apps {
 
@@ -21,7 +22,7 @@ class Migration {
         bodies_{spool_} {}
 
   Result<> run() {
-    if (options_.imap.empty()) return fail(Fault::malformed, "--imap is needed");
+    if (options_.store.imap.empty()) return fail(Fault::malformed, "--imap is needed");
     TRY(source_.open_embedded(options_));
     TRY(target_.open_imap(options_, &bodies_));
     auto accounts = std::vector{options_.user};
@@ -33,7 +34,7 @@ class Migration {
 
  private:
   Result<> copy_account(const std::string& account) {
-    const store::ListFolders all{.account = account, .root = options_.root};
+    const store::ListFolders all{.account = account, .root = options_.store.root};
     const auto there = TRY(target_.answer<store::Folders>(all));
     std::set<store::Folder> known;
     for (const auto& state : there) known.insert(state.folder);
@@ -67,19 +68,7 @@ class Migration {
                                   const store::ObjectState& state) {
     auto kept = TRY(source_.embedded()->object(account, folder, state.uid));
     if (!kept) return fail(Fault::not_found, "an object that has gone meanwhile");
-    store::Object object;
-    object.flags = state.flags;
-    object.imdn_message_id = kept->imdn_message_id;
-    std::size_t at = 0;
-    for (const auto& file : kept->files) {
-      const auto adopted = TRY(bodies_.adopt(source_.embedded()->files().path_of(file.hash)));
-      if (adopted.size != file.octets) return fail(Fault::closed, "a file of another size");
-      object.pieces.emplace_back(kept->text.substr(at, file.at - at));
-      object.pieces.emplace_back(store::FileContent{.body = adopted.body, .octets = file.octets});
-      at = file.at;
-    }
-    object.pieces.emplace_back(kept->text.substr(at));
-    return object;
+    return io::object_of(*kept, source_.embedded()->files(), &bodies_);
   }
 
   Result<> send(store::Write& write, std::vector<store::Uid>& uids) {
@@ -88,9 +77,7 @@ class Migration {
     for (std::size_t i = 0; i < uids.size(); ++i)
       std::printf("%s  %s  %u -> %u %u\n", printable(write.account).c_str(), folder.c_str(),
                   uids[i], written.uid_validity, written.objects.empty() ? 0 : written.objects[i]);
-    for (const auto& object : write.objects)
-      for (const auto& piece : object.pieces)
-        if (const auto* file = std::get_if<store::FileContent>(&piece)) bodies_.drop(file->body);
+    for (const auto& object : write.objects) io::drop_files(object, bodies_);
     bodies_.sweep();
     count_ += uids.size();
     uids.clear();

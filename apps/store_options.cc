@@ -3,8 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
-#include "apps/first_line.h"
-#include "base/text.h"
+#include "apps/message_store.h"
+#include "apps/text_rules.h"
 
 namespace convene::apps {
 
@@ -12,42 +12,28 @@ namespace {
 
 constexpr std::uint64_t window = 1U << 20;
 
-struct HostPort {
-  std::string host;
-  std::uint16_t port;
-};
-
-Result<HostPort> parse_host_port(std::string_view text) {
-  const auto colon = text.rfind(':');
-  const auto port = to_number(colon == text.npos ? "" : text.substr(colon + 1));
-  if (!port || *port == 0 || *port > 65'535)
-    return fail(Fault::malformed, "--imap is not host:port");
-  return HostPort{std::string{text.substr(0, colon)}, static_cast<std::uint16_t>(*port)};
-}
-
-Result<std::string> password_in(const std::string& path) {
-  auto line = first_line_of(path);
-  if (!line) return fail(Fault::malformed, path + ": no password in it");
-  return *std::move(line);
-}
-
 }  // namespace
 
 void add_imap_options(CLI::App& app, StoreOptions& options) {
-  app.add_option("--imap", options.imap, "the store of an IMAP server: host:port");
-  app.add_option("--login", options.login, "the service account there");
-  app.add_option("--password-file", options.password_file, "a file whose first line is its secret");
-  app.add_option("--prefix", options.prefix, "where an account's folders are there")
+  auto& store = options.store;
+  app.add_option("--imap", store.imap, "the store of an IMAP server: host:port")
+      ->check([](const std::string& text) {
+        return host_port(text) ? "--imap is not host:port" : std::string{};
+      });
+  app.add_option("--login", store.login, "the service account there");
+  app.add_option("--password-file", store.password_file, "a file whose first line is its secret");
+  app.add_option("--prefix", store.prefix, "where an account's folders are there")
       ->capture_default_str();
-  app.add_flag("--tls", options.tls, "connect in TLS; without, only to this machine");
-  app.add_option("--authorities", options.authorities,
+  app.add_flag("--tls", store.tls, "connect in TLS; without, only to this machine");
+  app.add_option("--authorities", store.authorities,
                  "whose certificates are believed (PEM); without: those of the system");
 }
 
 void add_options(CLI::App& app, StoreOptions& options) {
   app.add_option("--state", options.state, "the store of a server: the directory of its state");
   add_imap_options(app, options);
-  app.add_option("--root", options.root, "the folder above all others")->capture_default_str();
+  app.add_option("--root", options.store.root, "the folder above all others")
+      ->capture_default_str();
   app.add_option("--user", options.user, "whose: the account, as the store calls it");
 }
 
@@ -59,22 +45,9 @@ Result<> OpenStore::open_embedded(const StoreOptions& options) {
 }
 
 Result<> OpenStore::open_imap(const StoreOptions& options, io::FileBodyStore* bodies) {
-  const auto [host, port] = TRY(parse_host_port(options.imap));
-  store::ImapStoreSettings settings;
-  settings.paths.prefix = options.prefix;
-  settings.session.credentials.user = options.login;
-  settings.session.credentials.secret = TRY(password_in(options.password_file));
-  io::ImapStoreNetwork network;
-  network.address.host = host;
-  network.address.port = port;
-  network.bodies = bodies;
-  if (options.tls) {
-    io::TlsSettings tls;
-    tls.authorities = options.authorities;
-    tls_.emplace(TRY(io::Tls::load(tls)));
-    network.tls = &*tls_;
-  }
-  store_ = std::make_unique<io::ImapStore>(loop_, log_, std::move(settings), network);
+  auto opened = TRY(open_imap_store(options.store, loop_, log_, bodies));
+  tls_ = std::move(opened.tls);
+  store_ = std::move(opened.store);
   return {};
 }
 
@@ -97,12 +70,6 @@ Result<> OpenStore::read_whole(const std::string& account, const store::Folder& 
     write(piece.octets);
     at += piece.octets.size();
   }
-}
-
-store::Folder parse_folder(std::string_view text) {
-  store::Folder folder;
-  for (const auto name : split(text, '/')) folder.path.emplace_back(name);
-  return folder;
 }
 
 }  // namespace convene::apps

@@ -1,14 +1,15 @@
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
+#include "apps/configuration.h"
 #include "base/log.h"
 #include "io/embedded_reader.h"
 #include "io/file_body_store.h"
-#include "io/imap_store.h"
 #include "io/loop.h"
+#include "io/tls.h"
 
 namespace CLI {
 class App;
@@ -18,15 +19,11 @@ namespace convene::apps {
 
 // Which message store, and whose: what the commands of `convene store` may be told.
 struct StoreOptions {
-  std::string state;  // directory of a server's state: its embedded store
-  std::string imap;   // host:port of an IMAP server
-  std::string login;  // the service account there
-  std::string password_file;
-  std::string prefix = "user/{account}/";
-  bool tls = false;
-  std::string authorities;
-  std::string root = "Default";
-  std::string user;  // the account
+  std::string state;           // directory of a server's state: its embedded store
+  Configuration::Store store;  // imap is empty unless it is said
+  std::string user;            // the account
+
+  StoreOptions() { store.imap.clear(); }
 };
 
 void add_imap_options(CLI::App& app, StoreOptions& options);
@@ -56,12 +53,9 @@ class OpenStore {
  private:
   SilentLog log_;
   io::Loop loop_;
-  std::optional<io::Tls> tls_;
+  std::unique_ptr<io::Tls> tls_;
   std::unique_ptr<io::MessageStore> store_;
   io::EmbeddedReader* embedded_ = nullptr;  // the store, if it is that
 };
-
-// "Default/c/s" as a folder.
-store::Folder parse_folder(std::string_view text);
 
 }  // namespace convene::apps

@@ -83,6 +83,37 @@ CREATE TABLE store_object_files (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX store_object_files_by_hash ON store_object_files (hash);
 )",
+    // 3: what waits for a message store elsewhere (outbox_repository.h)
+    R"(
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account TEXT NOT NULL,
+  folder TEXT NOT NULL,          -- Default/<Conversation-ID>/<Contribution-ID>
+  octets INTEGER NOT NULL,       -- of all its objects, with their files in base64
+  may_be_there INTEGER NOT NULL, -- as it was asked
+  kept_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE outbox_objects (
+  write INTEGER NOT NULL REFERENCES outbox (id),
+  position INTEGER NOT NULL,     -- 0: the Session Info Object
+  flags TEXT NOT NULL,           -- between blanks
+  imdn_message_id TEXT NOT NULL,
+  octets INTEGER NOT NULL,
+  text BLOB NOT NULL,            -- all but the files
+  PRIMARY KEY (write, position)
+) STRICT;
+
+CREATE TABLE outbox_files (
+  write INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  at INTEGER NOT NULL,           -- how much text stands before it
+  hash TEXT NOT NULL,            -- SHA-256 of the file (content_files.h)
+  octets INTEGER NOT NULL,
+  PRIMARY KEY (write, position, at, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_files_by_hash ON outbox_files (hash);
+)",
 });
 
 constexpr auto newest = static_cast<std::int64_t>(migrations.size());

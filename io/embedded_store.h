@@ -1,12 +1,7 @@
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "io/alive.h"
@@ -15,6 +10,7 @@
 #include "io/file_body_store.h"
 #include "io/message_store.h"
 #include "io/object_repository.h"
+#include "io/worker.h"
 
 namespace convene::io {
 
@@ -32,30 +28,15 @@ class EmbeddedStore final : public MessageStore {
   void ask(store::Request request, Told told) override;
 
  private:
-  // What is done on our own thread.
-  struct Reader {
-    Sqlite database;
-    ContentFiles files;
-  };
-  using Task = std::move_only_function<void(Reader&)>;
   static constexpr std::size_t max_tasks = 10'000;
 
-  struct Arriving {  // the files of a write, before and after they were taken in
-    FileBodyStore::Shared shared;
-    std::uint64_t octets = 0;
-  };
+  EmbeddedStore(Sqlite reader, ContentFiles files, Database& database, Loop& loop,
+                FileBodyStore* bodies);
 
-  EmbeddedStore(Reader reader, Database& database, Loop& loop, FileBodyStore* bodies);
-
-  void write(store::Write& what, Told told);
-  Result<KeptObject> kept(const store::Object& object, std::vector<Arriving>& files) const;
+  void write(store::Write what, Told told);
   void commit(KeptWrite write, std::vector<ContentFiles::Incoming> files, Told told);
   void change(store::ChangeFlags what, Told told);
   void erase(store::Erase what, Told told);
-
-  void later(Task task);
-  bool is_busy();  // too much waits
-  void work();
 
   Database& database_;
   Loop& loop_;
@@ -63,13 +44,8 @@ class EmbeddedStore final : public MessageStore {
   ContentFiles files_;
   Alive alive_;
 
-  Reader reader_;     // of the thread
-  std::mutex mutex_;  // of what follows
-  std::condition_variable wake_;
-  std::deque<Task> tasks_;
-  bool is_ending_ = false;
-
-  std::thread thread_;  // last: it uses all of the above
+  Sqlite reader_;  // of the worker's thread
+  Worker worker_;  // last: it uses all of the above
 };
 
 }  // namespace convene::io

@@ -20,19 +20,6 @@ struct FolderRow {
   std::optional<Uid> session_info;
 };
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  for (const auto word : split(text, ' '))
-    if (!word.empty()) words.emplace_back(word);
-  return words;
-}
-
 Result<std::optional<FolderRow>> find_folder(Sqlite& database, const std::string& account,
                                              const std::string& path) {
   std::optional<FolderRow> found;
@@ -106,6 +93,19 @@ bool contains_in_any_case(std::string_view text, std::string_view part) {
 
 }  // namespace
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  for (const auto word : split(text, ' '))
+    if (!word.empty()) words.emplace_back(word);
+  return words;
+}
+
 // R5.1b, R5.1b2, R5.1c
 Result<store::Written> store_objects(Sqlite& database, const KeptWrite& write) {
   auto found = TRY(find_folder(database, write.account, write.folder));
@@ -147,7 +147,7 @@ Result<store::Folders> list_folders(Sqlite& database, const store::ListFolders& 
       " uid_validity, modseq FROM store_folders WHERE account = ? ORDER BY path",
       [&](const Row& row) {
         store::FolderState state;
-        for (const auto name : split(row.octets(0), '/')) state.folder.path.emplace_back(name);
+        state.folder = store::parse_folder(row.octets(0));
         if (state.folder.path.front() != what.root) return;
         state.objects = static_cast<std::uint32_t>(row.integer(1));
         state.uid_next = static_cast<std::uint32_t>(row.integer(2));
@@ -265,12 +265,23 @@ Result<std::vector<std::string>> erase_folders(Sqlite& database, const store::Er
   return hashes;
 }
 
+// By whatever is kept here.
 Result<bool> is_file_used(Sqlite& database, std::string_view hash) {
   bool is_used = false;
   TRY(database.each(
-      "SELECT 1 FROM store_object_files WHERE hash = ? LIMIT 1",
+      "SELECT 1 WHERE EXISTS (SELECT 1 FROM store_object_files WHERE hash = ?1)"
+      " OR EXISTS (SELECT 1 FROM outbox_files WHERE hash = ?1)",
       [&](const Row&) { is_used = true; }, hash));
   return is_used;
+}
+
+Result<> remove_unused_files(Sqlite& database, const ContentFiles& files,
+                             const std::vector<std::string>& hashes) {
+  for (const auto& hash : hashes) {
+    const auto is_used = TRY(is_file_used(database, hash));
+    if (!is_used) files.remove(hash);
+  }
+  return {};
 }
 
 }  // namespace convene::io

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "io/content_files.h"
 #include "io/sqlite.h"
 #include "store/requests.h"
 
@@ -52,5 +54,14 @@ Result<> change_flags(Sqlite& database, const store::ChangeFlags& what);
 // The hashes of the files that were in them.
 Result<std::vector<std::string>> erase_folders(Sqlite& database, const store::Erase& what);
 Result<bool> is_file_used(Sqlite& database, std::string_view hash);
+
+// Of these files, those that nothing has any more. Of a row that was taken away, only once that is
+// committed.
+Result<> remove_unused_files(Sqlite& database, const ContentFiles& files,
+                             const std::vector<std::string>& hashes);
+
+// Flags as they are kept: between blanks.
+std::string joined(const std::vector<std::string>& words);
+std::vector<std::string> words_of(std::string_view text);
 
 }  // namespace convene::io

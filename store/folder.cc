@@ -54,6 +54,12 @@ std::string to_text(const Folder& folder) {
   return text;
 }
 
+Folder parse_folder(std::string_view text) {
+  Folder folder;
+  for (const auto name : split(text, '/')) folder.path.emplace_back(name);
+  return folder;
+}
+
 std::string folder_name(std::string_view id) {
   if (is_name(id) && !is_taken(id)) return std::string{id};
   auto name = std::string{in_hex} + to_hex(id);

@@ -19,6 +19,7 @@ struct Folder {
 // "Default/f1b7c2a4/5e3c7d10": for logs and lists, and the key by which the embedded store finds
 // it.
 std::string to_text(const Folder& folder);
+Folder parse_folder(std::string_view text);  // of what to_text() gave
 
 // After whom the folder of a conversation of two is named (G-35).
 enum class FolderNaming { conversation_id, other_party };

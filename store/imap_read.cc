@@ -12,12 +12,6 @@ namespace {
 
 using imap::Outcome;
 
-Folder folder_of(std::string_view mailbox) {
-  Folder folder;
-  for (const auto name : split(mailbox, '/')) folder.path.emplace_back(name);
-  return folder;
-}
-
 ImapJob::Step failed(const Outcome& outcome) {
   return Answer{std::unexpected(error_of(outcome.status))};
 }
@@ -44,7 +38,7 @@ class ImapFolders final : public ImapJob {
     Folders folders;
     const auto state_of = [&folders, this](const std::string& name) -> FolderState* {
       if (!name.starts_with(prefix_)) return nullptr;
-      auto folder = folder_of(std::string_view{name}.substr(prefix_.size()));
+      auto folder = parse_folder(std::string_view{name}.substr(prefix_.size()));
       const auto found = std::ranges::find(folders, folder, &FolderState::folder);
       if (found != folders.end()) return &*found;
       return &folders.emplace_back(FolderState{.folder = std::move(folder)});

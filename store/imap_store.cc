@@ -234,10 +234,13 @@ void ImapStore::drop(Links::iterator found, const Error& why, TimePoint now,
   for (auto& waiting : link.waiting) answer(waiting.id, std::unexpected(why), out);
 }
 
+// Said whenever it is longer than the last one.
 void ImapStore::pause(Duration at_least, Duration at_most, std::string_view why, TimePoint now) {
-  pause_ = std::clamp(pause_ * 2, at_least, at_most);
+  const auto before =
+      std::exchange(pause_, std::clamp(pause_ * 2, at_least, std::max(at_least, at_most)));
   closed_until_ = now + pause_;
   why_paused_ = why;
+  if (pause_ == before) return;
   const auto seconds =
       std::to_string(std::chrono::duration_cast<std::chrono::seconds>(pause_).count());
   log_->warning("store", why, {{"next_attempt_s", seconds}});

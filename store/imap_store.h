@@ -32,7 +32,7 @@ struct ImapStoreSettings {
   std::size_t max_waiting = 10'000;    // beyond: refused at once
   Duration close_idle{30'000};         // a connection that nobody needs
   Duration first_pause{1'000};         // after a connection that could not be made; doubles
-  Duration longest_pause{60'000};
+  Duration longest_pause{5'000};
   Duration refused_pause{60'000};  // after a login that was refused: no storm of retries; doubles
   Duration longest_refused_pause{3'600'000};
 };

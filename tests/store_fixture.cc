@@ -8,6 +8,7 @@
 #include "io/embedded_reader.h"
 #include "io/embedded_store.h"
 #include "io/imap_store.h"
+#include "io/outbox.h"
 
 namespace convene {
 
@@ -19,6 +20,7 @@ std::unique_ptr<io::MessageStore> imap_store(io::Loop& loop, Log& log, io::FileB
   store::ImapStoreSettings settings;
   settings.session.credentials.user = words.at(1);
   settings.session.credentials.secret = words.at(2);
+  settings.longest_pause = Duration{1'000};
   io::ImapStoreNetwork network{.address = {}, .bodies = &bodies};
   network.address.port = static_cast<std::uint16_t>(to_number(words.at(0)).value());
   return std::make_unique<io::ImapStore>(loop, log, settings, network);
@@ -39,14 +41,22 @@ StoreUnderTest::~StoreUnderTest() = default;
 void StoreUnderTest::reopen() {
   messages.reset();
   database.reset();
-  if (const char* imap = std::getenv("CONVENE_IMAP")) {
-    messages = imap_store(loop, log, bodies, imap);
+  const char* const imap = std::getenv("CONVENE_IMAP");
+  if (imap != nullptr) messages = imap_store(loop, log, bodies, imap);
+  if (imap != nullptr && std::getenv("CONVENE_OUTBOX") == nullptr) return;
+  database = io::Database::open({.directory = state}, loop, log).value();
+  if (imap != nullptr) {
+    auto opened = io::Outbox::open({}, io::embedded_files_in(state), *database, loop, log, &bodies,
+                                   std::move(messages));
+    outbox = opened.value().get();
+    messages = *std::move(opened);
     return;
   }
-  database = io::Database::open({.directory = state}, loop, log).value();
   messages =
       io::EmbeddedStore::open(io::embedded_files_in(state), *database, loop, &bodies).value();
 }
+
+bool StoreUnderTest::is_embedded() const { return database != nullptr && outbox == nullptr; }
 
 store::Answer StoreUnderTest::ask(store::Request request) {
   return ask_all({std::move(request)}).front();

@@ -13,11 +13,16 @@
 #include "io/message_store.h"
 #include "io/test_directory.h"
 
+namespace convene::io {
+class Outbox;
+}
+
 namespace convene {
 
 // A message store as a server has it: the embedded one in a directory of the test, or, when the
-// environment says CONVENE_IMAP=port:user:secret, that of an IMAP server on this machine.
-// CONVENE_ACCOUNT names the account that is written to.
+// environment says CONVENE_IMAP=port:user:secret, that of an IMAP server on this machine; with
+// CONVENE_OUTBOX an outbox stands before it. CONVENE_ACCOUNT names the account that is written to,
+// CONVENE_STATE the directory of what is kept here.
 class StoreUnderTest : public testing::Test {
  protected:
   StoreUnderTest();
@@ -41,16 +46,17 @@ class StoreUnderTest : public testing::Test {
   store::FileContent file(std::string_view octets);
   std::string read_whole(const store::Folder& folder, store::Uid uid, std::uint64_t window = 1'000);
   void reopen();  // as after a restart
-  bool is_embedded() const { return database != nullptr; }
+  bool is_embedded() const;
 
   io::TestDirectory directory;
   SilentLog log;
   io::Loop loop;
   io::FileBodyStore bodies{directory / "spool"};
   std::string state = directory / "state";
-  std::unique_ptr<io::Database> database;  // of the embedded store
+  std::unique_ptr<io::Database> database;  // of the embedded store, or the outbox
   std::unique_ptr<io::MessageStore> messages;
-  std::string account;  // another one for each test
+  io::Outbox* outbox = nullptr;  // messages, if it is that
+  std::string account;           // another one for each test
 };
 
 }  // namespace convene

@@ -12,6 +12,7 @@ import pathlib
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,15 @@ class Dovecot:
     def start(self):
         self.program = lab.Program("dovecot", *self.prefix, "dovecot", "-F", "-c", self.folder / "etc/dovecot.conf", cwd=self.folder)
         lab.wait_for_port(self.port, self.program)
+
+    def crash(self):
+        """All of it at once: told to stop, it would serve those who are there to their end."""
+        pid = self.program.process.pid
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for one in [str(pid), *children]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(one), signal.SIGKILL)
+        self.program.process.wait()
 
     def __exit__(self, kind, error, trace):
         self.program.stop()
@@ -215,6 +225,65 @@ def wrong_secret(build):
         expect(tries == 1, f"{tries} logins were tried")
 
 
+def with_outbox(dovecot, build, test, secret=SECRET):
+    """One test of an outbox before it, whose state is in the server's folder."""
+    words = ["env", f"CONVENE_IMAP={dovecot.port}:cpmpf:{secret}", "CONVENE_OUTBOX=1", "CONVENE_ACCOUNT=alice", f"CONVENE_STATE={dovecot.folder}/state"]
+    return lab.Program(test, *words, build / "tests/message_store_test", f"--gtest_filter=OutboxBeforeIt.{test}")
+
+
+def ids_of_alice(dovecot):
+    client = dovecot.log_in("alice", "alice-secret")
+    expect(client.select('"Default/f1b7c2a4-9c1e-4d2f-8a55-6a0d4c1e2b30"')[0] == "OK", "no folder")
+    heads = client.uid("FETCH", "1:*", "(BODY.PEEK[HEADER.FIELDS (IMDN-Message-ID)])")[1]
+    return [int(re.search(rb"m(\d+)", part[1])[1]) for part in heads if isinstance(part, tuple)]
+
+
+def same_behind_an_outbox(build):
+    """with an outbox before it Dovecot keeps the same"""
+    with Dovecot() as dovecot:
+        our_tests(dovecot, build, "--gtest_filter=MessageStore.*", CONVENE_OUTBOX="1")
+
+
+def restarted_in_the_middle(build):
+    """Dovecot dies while we write, and is started again: nothing is lost, nothing twice, all in order"""
+    with Dovecot() as dovecot:
+        writer = with_outbox(dovecot, build, "goes_on_in_order_when_the_server_is_back")
+        writer.wait_for("^kept 20$")
+        dovecot.crash()
+        writer.wait_for("^down$")
+        dovecot.start()
+        writer.finish(90)
+        found = ids_of_alice(dovecot)
+        expect(len(found) > 70 and found == list(range(1, len(found) + 1)), found)
+
+
+def killed_while_it_is_down(build):
+    """kill -9 while Dovecot is down: the next process brings there what was kept"""
+    with Dovecot() as dovecot:
+        dovecot.crash()
+        writer = with_outbox(dovecot, build, "keeps_what_the_server_does_not_take")
+        writer.wait_for("^down$")
+        writer.process.kill()
+        writer.process.wait()
+        dovecot.start()
+        with_outbox(dovecot, build, "finds_what_an_earlier_process_kept").finish(90)
+        expect(ids_of_alice(dovecot) == list(range(1, 11)), "others, or in another order")
+
+
+def wrong_secret_then_right(build):
+    """a wrong secret is tried once for all that waits; with the right one it is all there"""
+    with Dovecot() as dovecot:
+        writer = with_outbox(dovecot, build, "keeps_what_the_server_does_not_take", secret="wrong")
+        writer.wait_for("^down$")
+        writer.process.kill()
+        writer.process.wait()
+        dovecot.program.wait_for("auth failed, 1 attempts")
+        tries = sum("auth failed" in line for line in dovecot.program.lines)
+        expect(tries == 1, f"{tries} logins were tried")
+        with_outbox(dovecot, build, "finds_what_an_earlier_process_kept").finish(90)
+        expect(ids_of_alice(dovecot) == list(range(1, 11)), "others, or in another order")
+
+
 if __name__ == "__main__":
-    tests = [same_as_embedded, read_by_another, sync_of_a_client, nobody_else, migration, through_tls, wrong_secret]
+    tests = [same_as_embedded, same_behind_an_outbox, restarted_in_the_middle, killed_while_it_is_down, wrong_secret_then_right, read_by_another, sync_of_a_client, nobody_else, migration, through_tls, wrong_secret]
     sys.exit(lab.run(tests, pathlib.Path(sys.argv[1]).resolve()))
