@@ -121,6 +121,7 @@ struct Configuration {
     std::uint64_t max_watched = 10'000;
   };
 
+  enum class Delivery { refuse, defer };
   struct Participating {
     bool enabled = false;
     std::string uri;
@@ -129,6 +130,9 @@ struct Configuration {
     std::uint64_t max_forks = 32;
     std::chrono::seconds invitation_timeout{200};
     std::chrono::seconds idle_dialog{86'400};
+    std::string preferences_directory;
+    bool offline_storage = false;
+    Delivery delivery = Delivery::defer;
   };
 
   enum class UnknownParticipants { skip, invite };

@@ -22,6 +22,12 @@ Section participating_section(Configuration::Participating& c) {
            "An INVITE without a final answer is cancelled then."},
           {"idle_dialog", Seconds{&c.idle_dialog, 600, year},
            "A dialog without session timer is forgotten after so long without a word."},
+          {"preferences_directory", Text{&c.preferences_directory, any_text},
+           "Of the users' preferences: *.xml, read at the start and at SIGHUP; empty: none."},
+          {"offline_storage", &c.offline_storage,
+           "Whether history is kept for users who do not say (<allow-offline-storage>)."},
+          {"delivery", choice(c.delivery, {"refuse", "defer"}),
+           "What becomes of messages for users who are away and do not say (<delivery>)."},
       }};
 }
 

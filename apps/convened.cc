@@ -101,6 +101,8 @@ int serve(const Configuration& configuration, bool is_lab) {
           log->info("convened", reloaded ? "TLS files read again" : reloaded.error().detail);
           const auto groups = (*host)->load_groups();
           if (!groups) log->warning("convened", groups.error().detail);
+          const auto preferences = (*host)->load_preferences();
+          if (!preferences) log->warning("convened", preferences.error().detail);
         } else if (is_stopping) {
           loop.stop();
         } else {

@@ -8,6 +8,7 @@
 
 #include "apps/group_files.h"
 #include "apps/server_settings.h"
+#include "apps/xml_files.h"
 #include "io/group_repository.h"
 
 namespace convene::apps {
@@ -132,7 +133,22 @@ Result<std::unique_ptr<Host>> Host::make(const Configuration& configuration, io:
   if (const auto loaded = host->load_groups(); !loaded) {
     return fail(Fault::not_found, "[predefined_groups] directory: " + loaded.error().detail);
   }
+  host->preferences_ = configuration.participating.preferences_directory;
+  if (const auto loaded = host->load_preferences(); !loaded)
+    return fail(Fault::not_found,
+                "[participating] preferences_directory: " + loaded.error().detail);
   return host;
+}
+
+// R5.0
+Result<> Host::load_preferences() {
+  if (preferences_.empty()) return {};
+  auto documents = TRY(read_documents<participating::UserPreferences>(
+      preferences_, "a user's preferences", log_,
+      [](std::string_view text) { return participating::parse_user_preferences(text); }));
+  log_.info("convened", "user preferences read", {{"count", std::to_string(documents.size())}});
+  node_->load_preferences(std::move(documents));
+  return {};
 }
 
 // Conversation 6.2

@@ -32,7 +32,8 @@ class Host {
   node::ServerNode::Snapshot snapshot() const { return node_->snapshot(); }
   void stop(io::Task stopped);
   Result<> reload_tls() { return runner_->reload_tls(); }
-  Result<> load_groups();  // and again: the directory as it is now
+  Result<> load_groups();       // and again: the directory as it is now
+  Result<> load_preferences();  // the same
 
   // "ready udp=127.0.0.1:5060 tcp=127.0.0.1:5060 msrp=127.0.0.1:2855": for people and scripts.
   std::string ready_line() const;
@@ -49,6 +50,7 @@ class Host {
   Log& log_;
 
   Configuration::PredefinedGroups groups_;
+  std::string preferences_;  // a directory; empty: none
   io::KernelRandom random_;
   std::unique_ptr<io::FileBodyStore> bodies_;
   std::unique_ptr<io::Database> database_;  // nothing: [state] is not enabled

@@ -182,6 +182,15 @@ participating::Settings participating_settings(const Configuration& c) {
   settings.max_forks = c.participating.max_forks;
   settings.invitation_patience = milliseconds(c.participating.invitation_timeout);
   settings.idle_dialog = milliseconds(c.participating.idle_dialog);
+  settings.preferences.offline_storage = c.participating.offline_storage;
+  settings.preferences.delivery = c.participating.delivery == Configuration::Delivery::defer
+                                      ? participating::Delivery::defer
+                                      : participating::Delivery::refuse;
+  settings.account = c.store.account;
+  settings.folders.root = c.store.root;
+  settings.folders.one_to_one = c.store.one_to_one == Configuration::StoreNaming::conversation_id
+                                    ? store::FolderNaming::conversation_id
+                                    : store::FolderNaming::other_party;
   settings.layer.max_transactions = c.sip.max_transactions;
   return settings;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "cpm/policy_conditions.h"
 #include "sip/uri.h"
 
 namespace convene::controlling {
@@ -15,22 +15,11 @@ bool is_in_list(const groups::GroupDocument& document, std::string_view address)
   });
 }
 
-// RFC 4745 7.1
-bool has_identity(const groups::Conditions& conditions, std::string_view address) {
-  const auto uri = sip::parse_uri(address);
-  return std::ranges::any_of(
-             conditions.identities,
-             [address](const auto& id) { return sip::address_of_record(id) == address; }) ||
-         std::ranges::any_of(conditions.domains, [&uri](const auto& domain) {
-           return domain.empty() || (uri && iequals(uri->host, domain));
-         });
-}
-
 // RFC 4745 7: every condition of the rule holds. Of <other-identity/> the caller knows.
 bool is_about(const groups::Conditions& conditions, std::string_view address, bool is_member) {
   if (conditions.has_unknown) return false;
   if (conditions.is_list_member && !is_member) return false;
-  return !conditions.has_identity || has_identity(conditions, address);
+  return !conditions.has_identity || cpm::is_named(conditions, address);
 }
 
 // RFC 4745 10.1: what one rule grants no other takes away.

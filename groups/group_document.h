@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "groups/common_policy.h"
 
 // The document of a pre-defined group: who belongs to it, what it is about, and who may do what
 // there. OMA Shared Group XDM: <list-service>, with the rules of RFC 4745 (common policy).
@@ -27,17 +28,6 @@ struct Actions {
   std::optional<bool> invite_others = {};     // <allow-invite-users-dynamically>
   std::optional<bool> conference_state = {};  // <allow-conference-state>
   bool operator==(const Actions&) const = default;
-};
-
-// Whom a rule is about. RFC 4745 7; all kinds that are there must hold.
-struct Conditions {
-  bool is_list_member = false;               // <is-list-member/>
-  bool is_other = false;                     // <other-identity/>: whom no other rule is about
-  bool has_identity = false;                 // <identity>: one of these
-  std::vector<std::string> identities = {};  // <one id="">
-  std::vector<std::string> domains = {};     // <many domain="">; empty text: every domain
-  bool has_unknown = false;  // one that we cannot check: the rule is about nobody. RFC 4745 7
-  bool operator==(const Conditions&) const = default;
 };
 
 struct Rule {

@@ -60,6 +60,7 @@ void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
   if (settings_.participating) {
     participating_.emplace(*settings_.participating, surroundings_);
     participating_->start(with_tcp(addresses.sip));
+    participating_->load_preferences(std::exchange(preferences_, {}));
   }
   if (settings_.registrar) {
     auto own = *settings_.registrar;
@@ -300,6 +301,13 @@ void ServerNode::document_fetched(controlling::DocumentId id,
 
 void ServerNode::load_groups(std::vector<groups::GroupDocument> documents) {
   controlling_.load_groups(std::move(documents));
+}
+
+// ---- User preferences. ----
+
+void ServerNode::load_preferences(std::vector<participating::UserPreferences> documents) {
+  if (participating_) return participating_->load_preferences(std::move(documents));
+  preferences_ = std::move(documents);
 }
 
 // ---- Time. ----

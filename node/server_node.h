@@ -69,6 +69,10 @@ class ServerNode final : public Node {
   // Pre-defined groups, instead of those that were loaded before. Conversation 6.2
   void load_groups(std::vector<groups::GroupDocument> documents);
 
+  // What the Participating Function's users want, instead of what was loaded before. May come
+  // before start().
+  void load_preferences(std::vector<participating::UserPreferences> documents);
+
   // What there is, for dumps, and for tests that count leftovers.
   struct Snapshot {
     controlling::Snapshot controlling;
@@ -106,7 +110,8 @@ class ServerNode final : public Node {
   std::optional<registrar::Registrar> registrar_;
   std::optional<participating::ParticipatingFunction> participating_;
   Addresses addresses_;
-  std::vector<controlling::GroupRecord> restored_;  // until start()
+  std::vector<controlling::GroupRecord> restored_;           // until start()
+  std::vector<participating::UserPreferences> preferences_;  // the same
   std::deque<HandedOver> handed_over_;
   bool is_delivering_ = false;
 };

@@ -9,7 +9,7 @@
 namespace convene::participating {
 
 ParticipatingFunction::Impl::Impl(Settings settings, Surroundings surroundings)
-    : settings_{std::move(settings)}, world_{surroundings} {
+    : settings_{std::move(settings)}, world_{surroundings}, preferences_{settings_.preferences} {
   if (settings_.layer.branch_mark.empty()) settings_.layer.branch_mark = "pf";
 }
 
@@ -135,6 +135,9 @@ ParticipatingFunction::~ParticipatingFunction() = default;
 ParticipatingFunction::ParticipatingFunction(ParticipatingFunction&&) noexcept = default;
 
 void ParticipatingFunction::start(const sip::LocalAddresses& addresses) { impl_->start(addresses); }
+void ParticipatingFunction::load_preferences(std::vector<UserPreferences> documents) {
+  impl_->load_preferences(std::move(documents));
+}
 const std::string& ParticipatingFunction::uri() const { return impl_->uri(); }
 bool ParticipatingFunction::is_for_us(const sip::Message& request) const {
   return impl_->is_for_us(request);

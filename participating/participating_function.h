@@ -29,6 +29,9 @@ class ParticipatingFunction {
   // Before anything else, once the listeners are bound.
   void start(const sip::LocalAddresses& addresses);
 
+  // What users want, instead of what was loaded before.
+  void load_preferences(std::vector<UserPreferences> documents);
+
   const std::string& uri() const;  // what our Routes say, without "lr"; known from start() on
 
   // A request is for us when its first Route names us; a response when its branch is ours.

@@ -20,6 +20,9 @@ class ParticipatingFunction::Impl {
   Impl(Settings settings, Surroundings surroundings);
 
   void start(const sip::LocalAddresses& addresses);
+  void load_preferences(std::vector<UserPreferences> documents) {
+    preferences_.load(std::move(documents));
+  }
   const std::string& uri() const { return settings_.uri; }
   bool is_for_us(const sip::Message& request) const;
   bool owns_branch(std::string_view branch) const { return layer_ && layer_->owns_branch(branch); }
@@ -75,6 +78,7 @@ class ParticipatingFunction::Impl {
 
   Settings settings_;
   Surroundings world_;
+  Preferences preferences_;
   std::optional<sip::Uri> own_;                 // from settings_.uri
   std::optional<sip::TransactionLayer> layer_;  // from start() on
 

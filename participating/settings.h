@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "base/time.h"
+#include "participating/preferences.h"
 #include "sip/transaction_layer.h"
+#include "store/folder.h"
 
 namespace convene::participating {
 
@@ -22,6 +24,12 @@ struct Settings {
   std::size_t max_forks = 32;       // dialogs from one request; answers of further ones get lost
   Duration invitation_patience{200'000};  // an INVITE without a final answer is cancelled then
   Duration idle_dialog{86'400'000};       // a dialog without session timer in which nothing is said
+
+  PreferenceDefaults preferences = {};  // of users who say nothing else
+
+  // What a user's account and folders are called in the message store. G-35
+  std::string account = "{user}";  // account_of()
+  store::FolderRules folders = {};
 
   sip::LayerSettings layer;  // its addresses are filled in by start()
 };
