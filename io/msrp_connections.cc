@@ -1,5 +1,6 @@
 #include "io/msrp_connections.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -10,6 +11,8 @@
 namespace convene::io {
 
 namespace {
+
+constexpr std::uint64_t reads_of_a_second = 20;  // where there is a read rate
 
 SocketAddress peer_address(int fd) {
   SocketAddress address;
@@ -64,7 +67,12 @@ void MsrpConnections::begin(msrp::ConnectionId id, FileDescriptor socket) {
 }
 
 void MsrpConnections::read(msrp::ConnectionId id) {
-  for (std::size_t left = limits_.read_budget; left > 0;) {
+  const auto budget =
+      limits_.read_rate == 0
+          ? limits_.read_budget
+          : std::clamp<std::size_t>(limits_.read_rate / reads_of_a_second, 1, limits_.read_budget);
+  std::size_t left = budget;
+  while (left > 0) {
     auto* const connection = find(id);
     if (!connection) return;
     const auto room = turn_.node().msrp_prepare(id);
@@ -87,8 +95,18 @@ void MsrpConnections::read(msrp::ConnectionId id) {
     left -= transfer.count;
     if (transfer.count < asked) break;  // there was no more
   }
-  if (auto* const connection = find(id))
-    connection->socket.watched->when_readable([this, id] { read(id); });
+  read_again(id, budget - left);
+}
+
+// At once, or, where there is a read rate, when the octets that were read are due.
+void MsrpConnections::read_again(msrp::ConnectionId id, std::size_t octets) {
+  auto* const connection = find(id);
+  if (!connection) return;
+  if (limits_.read_rate == 0 || octets == 0)
+    return connection->socket.watched->when_readable([this, id] { read(id); });
+  if (!connection->pause) connection->pause = std::make_unique<Timer>(turn_.loop());
+  const Duration due{static_cast<Duration::rep>(octets * 1'000 / limits_.read_rate)};
+  connection->pause->at(turn_.loop().now() + due, [this, id] { read_again(id, 0); });
 }
 
 void MsrpConnections::want_write(msrp::ConnectionId id) {

@@ -21,6 +21,7 @@ struct MsrpLimits {
   std::size_t write_budget = 262'144;  // the same, and what msrp_writable() is offered
   std::size_t turn_octets = 4U << 20;  // of all connections, before others are listened to
   Duration turn_time{2};
+  std::uint64_t read_rate = 0;  // octets a second of one connection; 0: as fast as they come
 };
 
 // MSRP over TCP, as a reactor: octets are read into the node's own buffer, and the node is asked
@@ -49,14 +50,16 @@ class MsrpConnections {
     std::unique_ptr<Opening> opening;  // until it stands
     StreamSocket socket;
     bool wants_write = false;
-    bool is_writing = false;  // a Write has not left completely
-    bool is_blocked = false;  // ... because the socket takes no more
-    bool is_asked = false;    // the node is being asked for octets
-    bool is_dirty = false;    // in dirty_
+    bool is_writing = false;       // a Write has not left completely
+    bool is_blocked = false;       // ... because the socket takes no more
+    bool is_asked = false;         // the node is being asked for octets
+    bool is_dirty = false;         // in dirty_
+    std::unique_ptr<Timer> pause;  // where there is a read rate
   };
 
   void begin(msrp::ConnectionId id, FileDescriptor socket);
   void read(msrp::ConnectionId id);
+  void read_again(msrp::ConnectionId id, std::size_t octets);
   std::size_t write_some(msrp::ConnectionId id);
   void send(msrp::ConnectionId id, Connection& connection);
   void mark_dirty(msrp::ConnectionId id, Connection& connection);

@@ -64,6 +64,23 @@ TEST_F(RunnerMsrpTest, sends_what_was_written_before_its_body_was_dropped) {
   EXPECT_TRUE(bobs() == octets);
 }
 
+// What a slow peer is played with: 100,000 octets at 400,000 a second.
+TEST_F(RunnerMsrpTest, reads_no_faster_than_it_is_told) {
+  auto settings = RunningNode::loopback();
+  settings.connections.read_rate = 400'000;
+  RunningNode slow{loop, settings};
+  alice.perform(msrp::Connect{{3}, "127.0.0.1", slow.node.addresses.msrp.port});
+  ASSERT_TRUE(loop.run_until([&] { return slow.node.has_heard("msrp accepted"); }));
+  auto& received = slow.node.msrp_received[slow.node.last_connection];
+  const auto begin = loop.now();
+
+  alice.send({3}, noise(100'000, 4));
+
+  EXPECT_TRUE(loop.run_until([&] { return received.size() == 100'000; }));
+  EXPECT_GE(loop.now() - begin, 150ms);
+  EXPECT_TRUE(received == noise(100'000, 4));
+}
+
 TEST_F(RunnerMsrpTest, mixes_texts_and_slices_in_order) {
   const auto body = bodies.create({}).value();
   const auto octets = noise(200'000, 3);
