@@ -19,6 +19,7 @@ RunCommand add_chat_command(CLI::App& app);
 RunCommand add_message_command(CLI::App& app);
 RunCommand add_send_command(CLI::App& app);
 RunCommand add_receive_command(CLI::App& app);
+RunCommand add_load_command(CLI::App& app);
 RunCommand add_scenario_command(CLI::App& app);
 RunCommand add_fetch_command(CLI::App& app);
 RunCommand add_share_command(CLI::App& app);

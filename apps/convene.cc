@@ -29,6 +29,7 @@ int run(int count, char** words) {
   add("receive", "keep the files that others send", add_receive_command);
   add("scenario", "play several clients from a file, and check what they see",
       add_scenario_command);
+  add("load", "many clients that chat and send files: how the server does", add_load_command);
   add("fetch", "ask one user for a file", add_fetch_command);
   add("share", "give files to those who ask for them", add_share_command);
   add("store", "what is stored of a user: list, show, export, migrate", add_store_command);

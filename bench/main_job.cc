@@ -9,10 +9,10 @@
 #include <variant>
 
 #include "bench/child.h"
-#include "bench/forgetful_bodies.h"
 #include "io/file_body_store.h"
 #include "io/kernel_random.h"
 #include "io/runner.h"
+#include "load/forgetful_bodies.h"
 #include "node/client_node.h"
 #include "node/server_node.h"
 
@@ -120,7 +120,7 @@ class Receiver {
       has_failed |= std::holds_alternative<client::FileFailed>(event);
     }
   }
-  ForgetfulBodies bodies_;
+  load::ForgetfulBodies bodies_;
   node::ClientNode node_;
   io::Runner runner_;
 };

@@ -7,7 +7,7 @@
 
 #include "msrp/body_store.h"
 
-namespace convene::bench {
+namespace convene::load {
 
 // Counts octets and forgets them, so that receivers cost little. Says that every body has the
 // digest that was promised.
@@ -50,4 +50,4 @@ class ForgetfulBodies final : public msrp::BodyStore {
   std::uint64_t last_id_ = 0;
 };
 
-}  // namespace convene::bench
+}  // namespace convene::load

@@ -80,7 +80,8 @@ class Lab {
   client::FileToSend file_of(const std::string& name, std::string octets,
                              client::FileToSend file = {});
 
-  // All events of a member so far, of one kind.
+  // All events of a member so far; and those of one kind.
+  const std::vector<client::Event>& told(const std::string& name) const { return seen_.at(name); }
   template <class E>
   std::vector<E> events(const std::string& name) const {
     std::vector<E> found;
