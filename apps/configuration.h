@@ -224,6 +224,7 @@ struct Configuration {
     std::chrono::seconds answer_timeout{60};
     std::chrono::seconds retry_interval{1};
     std::chrono::seconds refused_interval{60};
+    std::chrono::seconds retention{0};
     std::uint64_t outbox_max_writes = 1'000'000;
     std::uint64_t outbox_quota = 16ull << 30;
   };

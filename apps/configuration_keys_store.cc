@@ -47,6 +47,9 @@ Section store_section(Configuration::Store& c) {
       {"account", Text{&c.account, any_text},
        "What a user's account is called there: {user} or {msisdn}, {host}, {address}."},
       {"root", Text{&c.root, any_text}, "The folder above all others."},
+      {"retention", Seconds{&c.retention, 0, 100 * year},
+       "What the embedded store has had for longer is removed; 0: nothing. An IMAP server has "
+       "means of its own."},
       {"one_to_one", choice(c.one_to_one, {"conversation_id", "other_party"}),
        "After what the folder of a conversation between two is named."},
   };

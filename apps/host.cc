@@ -9,6 +9,7 @@
 #include "apps/group_files.h"
 #include "apps/server_settings.h"
 #include "apps/xml_files.h"
+#include "io/embedded_reader.h"
 #include "io/group_repository.h"
 
 namespace convene::apps {
@@ -97,6 +98,14 @@ Result<> Host::open_store() {
                                .log = log_};
   history_ = TRY(ConfiguredStore::open(store_, with));
   runner_->keep_history_in(history_->get());
+  if (!database_) return {};
+  const auto files = io::ContentFiles::reading(io::embedded_files_in(with.state_directory));
+  erasures_.emplace(files, *database_, history_->get(), loop_, log_);
+  TRY(erasures_->start());
+  const bool is_embedded = store_.kind == Configuration::StoreKind::embedded;
+  if (!is_embedded || store_.retention.count() == 0) return {};
+  const io::RetentionSettings settings{.age = store_.retention};
+  retention_.emplace(settings, files, *database_, loop_, log_);
   return {};
 }
 

@@ -9,10 +9,12 @@
 #include "apps/message_store.h"
 #include "base/result.h"
 #include "io/database.h"
+#include "io/erasure.h"
 #include "io/file_body_store.h"
 #include "io/kernel_random.h"
 #include "io/log_sink.h"
 #include "io/loop.h"
+#include "io/retention.h"
 #include "io/runner.h"
 #include "io/trace_writer.h"
 #include "node/server_node.h"
@@ -55,6 +57,8 @@ class Host {
   std::unique_ptr<io::FileBodyStore> bodies_;
   std::unique_ptr<io::Database> database_;  // nothing: [state] is not enabled
   std::unique_ptr<ConfiguredStore> history_;
+  std::optional<io::Retention> retention_;
+  std::optional<io::Erasures> erasures_;
   std::unique_ptr<node::ServerNode> node_;
   std::unique_ptr<io::TraceWriter> trace_;
   std::unique_ptr<io::Runner> runner_;

@@ -1,16 +1,14 @@
 // convene store: a user's history, from a server's own store or from an IMAP server.
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "apps/commands.h"
 #include "apps/exit_status.h"
+#include "apps/store_export.h"
 #include "apps/store_migration.h"
 #include "apps/store_options.h"
 #include "base/text.h"
-#include "io/safe_name.h"
 #include "mime/headers.h"
 #include "store/object_headers.h"
 #include "store/stored_object.h"
@@ -99,38 +97,9 @@ Result<> show(OpenStore& opened, const StoreCommand& options) {
                            });
 }
 
-// Every object as a file of its own: <directory>/<folder>/<uid>.eml, and its flags beside it.
 Result<> export_all(OpenStore& opened, const StoreCommand& options) {
   TRY(need_user(options));
-  const auto& user = options.where.user;
-  const auto folders = TRY(opened.answer<store::Folders>(
-      store::ListFolders{.account = user, .root = options.where.store.root}));
-  std::size_t count = 0;
-  for (const auto& state : folders) {
-    std::filesystem::path place{options.directory};
-    for (const auto& name : state.folder.path) place /= io::safe_name(name);
-    std::error_code error;
-    std::filesystem::create_directories(place, error);
-    if (error) return fail(Fault::closed, place.string() + ": " + error.message());
-    const auto objects = TRY(opened.answer<store::ObjectStates>(
-        store::ListObjects{.account = user, .folder = state.folder}));
-    std::ofstream flags{place / "flags.txt", std::ios::binary};
-    for (const auto& object : objects) {
-      const auto path = place / (std::to_string(object.uid) + ".eml");
-      std::ofstream file{path, std::ios::binary};
-      TRY(opened.read_whole(user, state.folder, object.uid, [&file](std::string_view octets) {
-        file.write(octets.data(), static_cast<std::streamsize>(octets.size()));
-      }));
-      file.close();
-      if (!file) return fail(Fault::closed, path.string() + ": cannot be written");
-      flags << object.uid;
-      for (const auto& flag : object.flags) flags << ' ' << flag;
-      flags << '\n';
-      ++count;
-    }
-  }
-  std::printf("%zu objects in %zu folders\n", count, folders.size());
-  return {};
+  return export_objects(opened, options.where, options.directory);
 }
 
 template <class Command>

@@ -114,6 +114,18 @@ CREATE TABLE outbox_files (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_files_by_hash ON outbox_files (hash);
 )",
+    // 4: how long it is kept, and users who are to be erased (retention.h, erasure.h)
+    R"(
+ALTER TABLE store_objects ADD COLUMN stored_at INTEGER NOT NULL DEFAULT 0;
+UPDATE store_objects SET stored_at = unixepoch();
+CREATE INDEX store_objects_by_age ON store_objects (stored_at);
+
+CREATE TABLE erasures (
+  account TEXT PRIMARY KEY,      -- gone when it is done
+  root TEXT NOT NULL,
+  asked_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)",
 });
 
 constexpr auto newest = static_cast<std::int64_t>(migrations.size());

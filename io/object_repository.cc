@@ -70,8 +70,8 @@ Result<std::optional<Uid>> find_by_imdn(Sqlite& database, std::int64_t folder,
 Result<Uid> insert(Sqlite& database, FolderRow& folder, const KeptObject& object) {
   const auto uid = folder.uid_next++;
   TRY(database.run(
-      "INSERT INTO store_objects (folder, uid, modseq, flags, imdn_message_id, octets, text)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO store_objects (folder, uid, modseq, flags, imdn_message_id, octets, text,"
+      " stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, unixepoch())",
       folder.id, uid, folder.modseq, joined(object.flags), object.imdn_message_id, object.octets,
       Blob{object.text}));
   for (const auto& file : object.files)
@@ -247,7 +247,12 @@ Result<> change_flags(Sqlite& database, const store::ChangeFlags& what) {
   return {};
 }
 
+Result<> overwrite_what_is_deleted(Sqlite& database, bool whether) {
+  return database.run(whether ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = OFF");
+}
+
 Result<std::vector<std::string>> erase_folders(Sqlite& database, const store::Erase& what) {
+  TRY(overwrite_what_is_deleted(database, true));
   const auto all = TRY(list_folders(database, {.account = what.account, .root = what.root}));
   std::vector<std::string> hashes;
   for (const auto& state : all) {
@@ -260,9 +265,44 @@ Result<std::vector<std::string>> erase_folders(Sqlite& database, const store::Er
     TRY(database.run("DELETE FROM store_objects WHERE folder = ?", folder->id));
     TRY(database.run("DELETE FROM store_folders WHERE id = ?", folder->id));
   }
+  TRY(overwrite_what_is_deleted(database, false));
   std::ranges::sort(hashes);
   hashes.erase(std::ranges::unique(hashes).begin(), hashes.end());
   return hashes;
+}
+
+// The Session Info Object stays as long as anything of its session does.
+Result<Expired> expire_objects(Sqlite& database, std::int64_t before, std::size_t most) {
+  struct Place {
+    std::int64_t folder = 0;
+    std::int64_t uid = 0;
+  };
+  std::vector<Place> places;
+  TRY(database.each(
+      "SELECT o.folder, o.uid FROM store_objects AS o JOIN store_folders AS f ON f.id = o.folder"
+      " WHERE o.stored_at < ?1 AND (f.session_info IS NOT o.uid OR NOT EXISTS (SELECT 1 FROM"
+      " store_objects AS n WHERE n.folder = o.folder AND n.uid <> o.uid AND n.stored_at >= ?1))"
+      " ORDER BY o.stored_at, o.folder, o.uid LIMIT ?2",
+      [&](const Row& row) { places.push_back({.folder = row.integer(0), .uid = row.integer(1)}); },
+      before, most));
+  Expired expired;
+  expired.objects = places.size();
+  for (const auto& [folder, uid] : places) {
+    TRY(database.each(
+        "SELECT hash FROM store_object_files WHERE folder = ? AND uid = ?",
+        [&](const Row& row) { expired.hashes.push_back(row.text(0)); }, folder, uid));
+    TRY(database.run("DELETE FROM store_object_files WHERE folder = ? AND uid = ?", folder, uid));
+    TRY(database.run("DELETE FROM store_objects WHERE folder = ? AND uid = ?", folder, uid));
+    TRY(
+        database.run("UPDATE store_folders SET modseq = modseq + 1,"
+                     " session_info = nullif(session_info, ?) WHERE id = ?",
+                     uid, folder));
+    TRY(
+        database.run("DELETE FROM store_folders WHERE id = ?1 AND NOT EXISTS"
+                     " (SELECT 1 FROM store_objects WHERE folder = ?1)",
+                     folder));
+  }
+  return expired;
 }
 
 // By whatever is kept here.

@@ -51,8 +51,20 @@ Result<std::optional<KeptObject>> load_object(Sqlite& database, const std::strin
                                               const std::string& folder, store::Uid uid);
 Result<> change_flags(Sqlite& database, const store::ChangeFlags& what);
 
-// The hashes of the files that were in them.
+// Else what is deleted stays in the file until its place is needed.
+Result<> overwrite_what_is_deleted(Sqlite& database, bool whether);
+
+// The hashes of the files that were in them. Overwritten in the database, but for its log (WAL),
+// where they are until that begins anew.
 Result<std::vector<std::string>> erase_folders(Sqlite& database, const store::Erase& what);
+// The oldest objects stored before `before` (seconds since 1970), at most so many, and the folders
+// that are empty then.
+struct Expired {
+  std::size_t objects = 0;
+  std::vector<std::string> hashes = {};  // of the files that were in them
+};
+Result<Expired> expire_objects(Sqlite& database, std::int64_t before, std::size_t most);
+
 Result<bool> is_file_used(Sqlite& database, std::string_view hash);
 
 // Of these files, those that nothing has any more. Of a row that was taken away, only once that is

@@ -56,6 +56,14 @@ Result<std::vector<store::Outbox::Kept>> list_outbox(Sqlite& database) {
   return found;
 }
 
+Result<std::vector<store::OutboxId>> find_in_outbox(Sqlite& database, const std::string& account) {
+  std::vector<store::OutboxId> found;
+  TRY(database.each(
+      "SELECT id FROM outbox WHERE account = ? ORDER BY id",
+      [&](const Row& row) { found.push_back({row.integer(0)}); }, account));
+  return found;
+}
+
 Result<KeptWrite> load_from_outbox(Sqlite& database, store::OutboxId id) {
   KeptWrite write;
   bool is_there = false;

@@ -20,6 +20,9 @@ std::uint64_t octets_of(const KeptWrite& write);
 Result<std::vector<store::Outbox::Kept>> list_outbox(Sqlite& database);
 Result<KeptWrite> load_from_outbox(Sqlite& database, store::OutboxId id);  // or not_found
 
+// Of one account: which, in their order.
+Result<std::vector<store::OutboxId>> find_in_outbox(Sqlite& database, const std::string& account);
+
 // The hashes of the files that were in it.
 Result<std::vector<std::string>> remove_from_outbox(Sqlite& database, store::OutboxId id);
 

@@ -1,0 +1,157 @@
+// convene user: all that a server keeps of one user, given out or erased.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <thread>
+
+#include "apps/commands.h"
+#include "apps/exit_status.h"
+#include "apps/store_export.h"
+#include "apps/store_options.h"
+#include "base/text.h"
+#include "io/content_files.h"
+#include "io/database.h"
+#include "io/erasure.h"
+#include "io/outbox_repository.h"
+
+namespace convene::apps {
+
+namespace {
+
+constexpr std::chrono::milliseconds between_looks{100};
+
+struct UserCommand {
+  StoreOptions where;
+  std::string directory;
+  std::uint64_t patience = 60;  // seconds
+};
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "convene: %s\n", printable(error.detail).c_str());
+  return error.fault == Fault::malformed ? exit_status::bad_usage : exit_status::cannot_start;
+}
+
+std::string database_in(const std::string& state) { return state + "/convened.db"; }
+
+// What waits for an IMAP server, as the objects it will be: <directory>/outbox/<n>-<object>.eml.
+Result<> export_outbox(const UserCommand& c) {
+  auto database = TRY(io::Sqlite::open(database_in(c.where.state), io::Sqlite::Access::read));
+  const auto files = io::ContentFiles::reading(io::embedded_files_in(c.where.state));
+  const auto waiting = TRY(io::find_in_outbox(database, c.where.user));
+  const std::filesystem::path place = std::filesystem::path{c.directory} / "outbox";
+  std::error_code error;
+  if (!waiting.empty()) std::filesystem::create_directories(place, error);
+  if (error) return fail(Fault::closed, place.string() + ": " + error.message());
+  for (const auto id : waiting) {
+    const auto write = TRY(io::load_from_outbox(database, id));
+    std::size_t number = 0;
+    for (const auto& object : write.objects) {
+      const auto path =
+          place / (std::to_string(id.value) + "-" + std::to_string(++number) + ".eml");
+      std::ofstream file{path, std::ios::binary};
+      const auto text = TRY(io::text_of(object, files, 0, object.octets));
+      file.write(text.data(), static_cast<std::streamsize>(text.size()));
+      file.close();
+      if (!file) return fail(Fault::closed, path.string() + ": cannot be written");
+    }
+  }
+  if (!waiting.empty()) std::printf("%zu writes that wait for the store\n", waiting.size());
+  return {};
+}
+
+Result<> export_user(const UserCommand& c) {
+  OpenStore opened;
+  if (c.where.store.imap.empty())
+    TRY(opened.open_embedded(c.where));
+  else
+    TRY(opened.open_imap(c.where, nullptr));
+  TRY(export_objects(opened, c.where, c.directory));
+  return export_outbox(c);
+}
+
+// The server does it; we wait.
+Result<> have_erased(const UserCommand& c) {
+  auto database = TRY(io::Sqlite::open(database_in(c.where.state), io::Sqlite::Access::read_write));
+  TRY(io::ask_for_erasure(database, c.where.user, c.where.store.root));
+  const auto end = io::monotonic_now() + std::chrono::seconds{c.patience};
+  while (io::monotonic_now() < end) {
+    const auto is_done = TRY(io::is_erasure_done(database, c.where.user));
+    if (is_done) return {};
+    std::this_thread::sleep_for(between_looks);
+  }
+  return fail(Fault::timed_out, "it is asked for, and the server has not done it yet: see its log");
+}
+
+// No server runs: we have the directory for ourselves.
+Result<> erase_here(const UserCommand& c, io::Database& database, io::Loop& loop) {
+  const auto files = io::ContentFiles::reading(io::embedded_files_in(c.where.state));
+  Result<> outcome;
+  std::vector<std::string> hashes;
+  const auto write = [&](io::Database::Work work) {
+    database.write(std::move(work), [&](const Result<>& done) {
+      outcome = done;
+      loop.stop();
+    });
+    loop.run();
+  };
+  write([&](io::Sqlite& sqlite) -> Result<> {
+    hashes = TRY(io::erase_account(sqlite, c.where.user, c.where.store.root));
+    return {};
+  });
+  TRY(std::move(outcome));
+  write([&](io::Sqlite& sqlite) { return io::remove_unused_files(sqlite, files, hashes); });
+  return outcome;
+}
+
+Result<> erase_user(const UserCommand& c) {
+  if (!std::filesystem::exists(database_in(c.where.state)))
+    return fail(Fault::not_found, c.where.state + ": no state of a server");
+  io::Loop loop;
+  SilentLog log;
+  auto database = io::Database::open({.directory = c.where.state}, loop, log);
+  if (!database) return have_erased(c);
+  if (!c.where.store.imap.empty()) {
+    OpenStore opened;
+    TRY(opened.open_imap(c.where, nullptr));
+    TRY(opened.answer<store::Done>(
+        store::Erase{.account = c.where.user, .root = c.where.store.root}));
+  }
+  return erase_here(c, **database, loop);
+}
+
+}  // namespace
+
+RunCommand add_user_command(CLI::App& app) {
+  auto options = std::make_shared<UserCommand>();
+  auto chosen = std::make_shared<RunCommand>();
+  const auto add = [&](const char* name, const char* what, Result<> (*run)(const UserCommand&)) {
+    auto* const sub = app.add_subcommand(name, what);
+    sub->add_option("user", options->where.user, "the account, as the store calls it")->required();
+    sub->add_option("--state", options->where.state, "the directory of the server's state")
+        ->required();
+    sub->add_option("--root", options->where.store.root, "the folder above all others")
+        ->capture_default_str();
+    add_imap_options(*sub, options->where);
+    sub->callback([options, chosen, run] {
+      *chosen = [options, run] {
+        const auto outcome = run(*options);
+        return outcome ? exit_status::fine : complain(outcome.error());
+      };
+    });
+    return sub;
+  };
+  app.require_subcommand(1);
+  add("export", "everything that is kept of a user, one file for each object", export_user)
+      ->add_option("directory", options->directory, "where to")
+      ->required();
+  add("erase", "everything that is kept of a user, with its files; also while the server runs",
+      erase_user)
+      ->add_option("--patience", options->patience, "seconds that the server may take")
+      ->capture_default_str();
+  return [chosen] { return (*chosen)(); };
+}
+
+}  // namespace convene::apps
