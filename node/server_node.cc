@@ -222,6 +222,7 @@ void ServerNode::perform(registrar::Output output, TimePoint now, Effects& out) 
 
 void ServerNode::perform(participating::Output output, TimePoint now, Effects& out) {
   for (auto& one : output.sends) send(std::move(one), Entity::participating, now, out);
+  for (auto& one : output.asks) out.emplace_back(std::move(one));
   deliver_handed_over(now, out);
 }
 
@@ -286,6 +287,20 @@ void ServerNode::msrp_written(msrp::ConnectionId connection, TimePoint now, Effe
 void ServerNode::stored(controlling::StoreId id, bool is_stored, TimePoint now, Effects& out) {
   controlling::Output output;
   controlling_.stored(id, is_stored, now, output);
+  perform(std::move(output), now, out);
+}
+
+// ---- The message store: the Participating Function's. ----
+
+void ServerNode::store_kept(store::RequestId id, TimePoint, Effects&) {
+  if (participating_) participating_->store_kept(id);
+}
+
+void ServerNode::store_answered(store::RequestId id, const store::Answer& answer, TimePoint now,
+                                Effects& out) {
+  if (!participating_) return;
+  participating::Output output;
+  participating_->store_answered(id, answer, now, output);
   perform(std::move(output), now, out);
 }
 

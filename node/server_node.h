@@ -61,6 +61,9 @@ class ServerNode final : public Node {
                      Effects& out) override;
   void msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) override;
   void stored(controlling::StoreId id, bool is_stored, TimePoint now, Effects& out) override;
+  void store_kept(store::RequestId id, TimePoint now, Effects& out) override;
+  void store_answered(store::RequestId id, const store::Answer& answer, TimePoint now,
+                      Effects& out) override;
   void document_fetched(controlling::DocumentId id, const controlling::FetchedDocument& document,
                         TimePoint now, Effects& out) override;
   void wake(TimePoint now, Effects& out) override;

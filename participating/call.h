@@ -1,14 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/time.h"
+#include "participating/recording.h"
 #include "participating/served_user.h"
 #include "sip/message.h"
 #include "sip/transaction_layer.h"
+#include "store/requests.h"
 
 namespace convene::participating {
 
@@ -36,6 +39,8 @@ struct Pairing {
 struct Call {
   ServedUser served;
   std::string method;
+  std::string target;    // address of record of the Request-URI
+  std::string from, to;  // as the caller wrote them
 
   std::string caller_call_id, caller_tag;  // the caller's dialog; our tag there: its pairing
   std::string callee_call_id, tag_to_callee;
@@ -45,6 +50,12 @@ struct Call {
 
   std::vector<Pairing> pairings;
   bool is_beginning = true;  // its first request has no final response yet
+
+  // The highest numbers of each side's requests, for a BYE of our own.
+  std::uint32_t caller_sequence = 0, callee_sequence = 0;
+
+  std::optional<Recording> recording;           // of a session or a file transfer
+  std::optional<store::RequestId> record = {};  // by which its end is stored
 
   Pairing* pairing_at(Side side, std::string_view tag);  // the tag of our dialog at that side that
                                                          // differs: ours to the caller, or theirs

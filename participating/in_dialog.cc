@@ -65,8 +65,12 @@ sip::Message ParticipatingFunction::Impl::for_other_side(const sip::Message& req
 void ParticipatingFunction::Impl::relay(Turn& turn, const sip::RequestArrived& arrived,
                                         const Found& found) {
   const auto& request = arrived.request;
-  const auto& call = calls_.at(found.id);
+  auto& call = calls_.at(found.id);
   const auto& pairing = call.pairings[found.pairing];
+  auto& sequence = found.from == Side::caller ? call.caller_sequence : call.callee_sequence;
+  sequence = std::max(sequence, sip::sequence_of(request));
+  if (request.method() == "NOTIFY" && found.from != call.served_side())
+    history_.notified(call, request);
 
   auto onward = for_other_side(request, call, found.from, pairing);
   const auto to = sip::next_hop(onward);
@@ -79,6 +83,7 @@ void ParticipatingFunction::Impl::relay(Turn& turn, const sip::RequestArrived& a
                                                    .tag_to_caller = pairing.tag_to_caller,
                                                    .request = request,
                                                    .sent = sent});
+  if (request.method() == "BYE") hung_up(turn, found, arrived);
   if (request.method() == "INVITE")
     exchange_deadlines_.set(arrived.transaction.value, turn.now + settings_.invitation_patience);
 }

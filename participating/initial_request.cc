@@ -9,6 +9,19 @@
 // What begins: CPM 8.3.1, 8.3.2, as the user agent server of one side and the client of the other.
 namespace convene::participating {
 
+namespace {
+
+// RFC 6050 4.1, flow F1.2: the service that the user prefers becomes the asserted one.
+void assert_service(sip::Message& request) {
+  const std::string preferred{request.header(sip::Name::p_preferred_service)};
+  if (preferred.empty()) return;
+  request.remove(sip::Name::p_preferred_service);
+  if (!request.has(sip::Name::p_asserted_service))
+    request.add(sip::Name::p_asserted_service, preferred);
+}
+
+}  // namespace
+
 bool ParticipatingFunction::Impl::is_own(const sip::Uri& uri) const {
   const auto port = [](const sip::Uri& one) { return one.port ? one.port : std::uint16_t{5060}; };
   return own_ && uri.is_sip() && uri.user == own_->user && iequals(uri.host, own_->host) &&
@@ -73,6 +86,10 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
   auto& call = calls_[id];
   call.served = *served;
   call.method = request.method();
+  call.target = sip::address_of_record(request.uri());
+  call.from = sip::without_params(request.header(sip::Name::from));
+  call.to = sip::without_params(request.header(sip::Name::to));
+  call.caller_sequence = sip::sequence_of(request);
   call.caller_call_id = request.header(sip::Name::call_id);
   call.caller_tag = sip::tag_of(request.header(sip::Name::from));
   call.callee_call_id = random_token(world_.random, 24) + "@" + own_->host;
@@ -87,13 +104,16 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
   by_call_id_.emplace(call.caller_call_id, id);
   by_call_id_.emplace(call.callee_call_id, id);
   warn_of_lost_feature_tags(call, request);
+  history_.begins(call, request, turn.now);
 
   Addressing addressing;
   addressing.call_id = call.callee_call_id;
   addressing.from_tag = call.tag_to_callee;
   addressing.routes = values_of(request, sip::Name::route);
   if (call.makes_dialogs()) addressing.record_routes = {own_route};
-  const auto sent = layer_->send(onward(request, addressing), *to, turn.now, turn.sip);
+  auto made = onward(request, addressing);
+  if (served->session_case == SessionCase::originating) assert_service(made);
+  const auto sent = layer_->send(std::move(made), *to, turn.now, turn.sip);
   exchange_of_.emplace(sent, arrived.transaction);
   exchanges_.emplace(arrived.transaction, Exchange{.call = id,
                                                    .from = Side::caller,

@@ -91,16 +91,21 @@ void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
     }
   }
   for (const auto number : call_deadlines_.take_due(now)) {
-    world_.log.info("participating", "a dialog is forgotten: nothing was said in it for long");
-    end(CallId{number});
+    world_.log.info("participating", "a dialog is ended: nothing was said in it for long");
+    hang_up(turn, calls_.at(CallId{number}));
+    end(turn, CallId{number});
   }
+  stop_waiting_for_store(turn);
+  history_.recorder().wake(now, out.asks);
   perform(turn);
 }
 
 Deadline ParticipatingFunction::Impl::deadline() const {
   if (!layer_) return {};
-  return earliest(layer_->deadline(),
-                  earliest(exchange_deadlines_.earliest(), call_deadlines_.earliest()));
+  auto first = earliest(layer_->deadline(), history_.recorder().deadline());
+  for (const auto* deadlines : {&exchange_deadlines_, &call_deadlines_, &closing_deadlines_})
+    first = earliest(first, deadlines->earliest());
+  return first;
 }
 
 void ParticipatingFunction::Impl::forget(sip::ServerTransactionId transaction) {
@@ -111,9 +116,10 @@ void ParticipatingFunction::Impl::forget(sip::ServerTransactionId transaction) {
   exchanges_.erase(found);
 }
 
-void ParticipatingFunction::Impl::end(CallId id) {
+void ParticipatingFunction::Impl::end(Turn& turn, CallId id) {
   const auto found = calls_.find(id);
   if (found == calls_.end()) return;
+  history_.over(found->second, nullptr, turn.now, turn.out.asks);
   for (const auto* call_id : {&found->second.caller_call_id, &found->second.callee_call_id}) {
     auto [first, last] = by_call_id_.equal_range(*call_id);
     for (auto it = first; it != last;)
@@ -124,7 +130,9 @@ void ParticipatingFunction::Impl::end(CallId id) {
 }
 
 ParticipatingFunction::Snapshot ParticipatingFunction::Impl::snapshot() const {
-  return {.calls = calls_.size(), .transactions = layer_ ? layer_->transactions() : 0};
+  return {.calls = calls_.size(),
+          .transactions = layer_ ? layer_->transactions() : 0,
+          .records = history_.recorder().waiting()};
 }
 
 // ---- What others see. ----
@@ -152,6 +160,11 @@ void ParticipatingFunction::receive(sip::Message message, const sip::Source& sou
 void ParticipatingFunction::transport_failed(const sip::Destination& destination, TimePoint now,
                                              Output& out) {
   impl_->transport_failed(destination, now, out);
+}
+void ParticipatingFunction::store_kept(store::RequestId id) { impl_->store_kept(id); }
+void ParticipatingFunction::store_answered(store::RequestId id, const store::Answer& answer,
+                                           TimePoint now, Output& out) {
+  impl_->store_answered(id, answer, now, out);
 }
 void ParticipatingFunction::wake(TimePoint now, Output& out) { impl_->wake(now, out); }
 Deadline ParticipatingFunction::deadline() const { return impl_->deadline(); }

@@ -8,12 +8,14 @@
 #include "base/surroundings.h"
 #include "participating/settings.h"
 #include "sip/transaction_layer.h"
+#include "store/requests.h"
 
 namespace convene::participating {
 
 // What the Participating Function asks of its node, in order.
 struct Output {
   std::vector<sip::Send> sends;
+  std::vector<store::Ask> asks;
 };
 
 // The CPM Participating Function: for every user it serves a B2BUA between the user's client and
@@ -42,6 +44,10 @@ class ParticipatingFunction {
   void receive(sip::Message message, const sip::Source& source, TimePoint now, Output& out);
   void transport_failed(const sip::Destination& destination, TimePoint now, Output& out);
 
+  // The message store: what was asked is durable on this machine; and its answer.
+  void store_kept(store::RequestId id);
+  void store_answered(store::RequestId id, const store::Answer& answer, TimePoint now, Output& out);
+
   // Call no later than deadline(); earlier or again does no harm.
   void wake(TimePoint now, Output& out);
   Deadline deadline() const;
@@ -50,6 +56,7 @@ class ParticipatingFunction {
   struct Snapshot {
     std::size_t calls = 0;
     std::size_t transactions = 0;
+    std::size_t records = 0;  // of the history, that the store has not answered
   };
   Snapshot snapshot() const;
 

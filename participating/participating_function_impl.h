@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "participating/call.h"
+#include "participating/history.h"
 #include "participating/participating_function.h"
 #include "participating/rewriting.h"
 #include "sip/deadlines.h"
@@ -28,6 +29,8 @@ class ParticipatingFunction::Impl {
   bool owns_branch(std::string_view branch) const { return layer_ && layer_->owns_branch(branch); }
   void receive(sip::Message message, const sip::Source& source, TimePoint now, Output& out);
   void transport_failed(const sip::Destination& destination, TimePoint now, Output& out);
+  void store_kept(store::RequestId id) { history_.recorder().kept(id); }
+  void store_answered(store::RequestId id, const store::Answer& answer, TimePoint now, Output& out);
   void wake(TimePoint now, Output& out);
   Deadline deadline() const;
   Snapshot snapshot() const;
@@ -72,9 +75,22 @@ class ParticipatingFunction::Impl {
   void finish(Turn& turn, sip::ServerTransactionId transaction, const sip::Message& response);
   void warn_of_lost_feature_tags(const Call& call, const sip::Message& message) const;
 
+  // bye.cc: CPM 8.3.2.3
+  struct Closing {  // the answer to the served user's BYE, which may wait for the store
+    store::RequestId record;
+    std::optional<store::Uid> uid = {};
+    bool is_told = false;  // the store has answered, or had its time
+    std::optional<sip::Message> answer = {};
+  };
+  void hung_up(Turn& turn, const Found& found, const sip::RequestArrived& arrived);
+  void answer(Turn& turn, sip::ServerTransactionId transaction, sip::Message response);
+  void close(Turn& turn, sip::ServerTransactionId transaction);
+  void stop_waiting_for_store(Turn& turn);
+  void hang_up(Turn& turn, const Call& call);
+
   void refuse(Turn& turn, const sip::RequestArrived& arrived, int status, std::string_view why);
   void forget(sip::ServerTransactionId transaction);
-  void end(CallId id);
+  void end(Turn& turn, CallId id);
 
   Settings settings_;
   Surroundings world_;
@@ -88,6 +104,9 @@ class ParticipatingFunction::Impl {
   std::map<sip::ClientTransactionId, sip::ServerTransactionId> exchange_of_;
   sip::Deadlines call_deadlines_;
   sip::Deadlines exchange_deadlines_;
+  History history_{settings_, preferences_, world_};
+  std::map<sip::ServerTransactionId, Closing> closings_;
+  sip::Deadlines closing_deadlines_;
   std::uint64_t next_call_ = 1;
 };
 

@@ -88,7 +88,7 @@ void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransa
   std::string to_tag = sip::tag_of(exchange.request.header(sip::Name::to));
   const auto found = calls_.find(exchange.call);
   if (found == calls_.end()) {  // it ended while this was under way
-    layer_->respond(server, backward(exchange.request, response, to_tag, {}), turn.now, turn.sip);
+    answer(turn, server, backward(exchange.request, response, to_tag, {}));
     if (response.status() >= 200) forget(server);
     return;
   }
@@ -101,9 +101,15 @@ void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransa
     warn_of_lost_feature_tags(call, response);
 
   const bool records = exchange.is_first && pairing != nullptr;
-  auto answer = backward(exchange.request, response, to_tag,
-                         records ? call.record_routes : std::vector<std::string>{});
-  layer_->respond(server, std::move(answer), turn.now, turn.sip);
+  answer(turn, server,
+         backward(exchange.request, response, to_tag,
+                  records ? call.record_routes : std::vector<std::string>{}));
+  if (exchange.request.method() == "INVITE" && response.status() / 100 == 2) {
+    if (exchange.is_first)
+      history_.accepted(call, exchange.request, response, turn.now, turn.out.asks);
+    else
+      History::accepted_again(call, exchange.request, response);
+  }
   if (pairing != nullptr) refresh(turn, call, exchange, *pairing, response);
   if (response.status() >= 200) finish(turn, server, response);
 }
@@ -135,7 +141,7 @@ void ParticipatingFunction::Impl::finish(Turn& turn, sip::ServerTransactionId tr
   } else {
     forget(transaction);
   }
-  if (is_over) end(id);
+  if (is_over) end(turn, id);
 }
 
 }  // namespace convene::participating

@@ -12,6 +12,23 @@
 
 namespace convene::participating {
 
+// How the history of the users is kept.
+struct HistoryPolicy {
+  bool has_store = false;    // no message store: nothing is recorded
+  Duration patience{2'000};  // a BYE is answered then, whether its Message-UID is known or not
+
+  // Sessions that are remembered, so that a file transfer in one of them is known: R5.1b.
+  std::size_t max_sessions_of_user = 50;
+  std::size_t max_sessions = 100'000;
+
+  std::size_t max_waiting = 10'000;  // records that the store has not kept; beyond: lost
+  Duration first_pause{5'000};       // before one is asked for again; then twice as long
+  Duration longest_pause{300'000};
+
+  // At which the identities of pre-defined groups are; those at others are of ad-hoc groups.
+  std::vector<std::string> predefined_hosts = {};
+};
+
 struct Settings {
   // What our Route and Record-Route say, without "lr": "sip:pf@10.0.0.1:5060;transport=tcp". Nobody
   // else's routes may look so.
@@ -30,6 +47,7 @@ struct Settings {
   // What a user's account and folders are called in the message store. G-35
   std::string account = "{user}";  // account_of()
   store::FolderRules folders = {};
+  HistoryPolicy history = {};
 
   sip::LayerSettings layer;  // its addresses are filled in by start()
 };

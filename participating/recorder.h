@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/surroundings.h"
+#include "participating/settings.h"
+#include "store/requests.h"
+
+namespace convene::participating {
+
+// Brings records to the message store. What is not kept is held here, and asked for again; what is
+// kept reaches the store without us.
+class Recorder {
+ public:
+  using Asks = std::vector<store::Ask>;
+
+  Recorder(HistoryPolicy policy, Surroundings world) : policy_{std::move(policy)}, world_{world} {}
+
+  // Nothing: more waits than may (HistoryPolicy::max_waiting), and this is lost.
+  std::optional<store::RequestId> write(store::Write write, Asks& asks);
+
+  void kept(store::RequestId id);
+  // A failure of what is not kept: it is asked for again under another id.
+  void answered(store::RequestId id, const store::Answer& answer, TimePoint now);
+  bool waits_for(store::RequestId id) const { return asked_.contains(id); }
+
+  void wake(TimePoint now, Asks& asks);
+  Deadline deadline() const {
+    return later_.empty() ? Deadline{} : Deadline{later_.begin()->first};
+  }
+  std::size_t waiting() const { return asked_.size() + later_.size(); }
+
+ private:
+  struct Waiting {
+    std::optional<store::Write> write = {};  // until it is kept
+    Duration pause{};                        // before it is asked for again
+  };
+  store::RequestId ask(Waiting waiting, Asks& asks);
+
+  HistoryPolicy policy_;
+  Surroundings world_;
+  std::map<store::RequestId, Waiting> asked_;
+  std::multimap<TimePoint, Waiting> later_;
+  std::uint64_t next_ = 1;
+};
+
+}  // namespace convene::participating
