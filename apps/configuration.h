@@ -133,6 +133,10 @@ struct Configuration {
     std::string preferences_directory;
     bool offline_storage = false;
     Delivery delivery = Delivery::defer;
+    std::chrono::seconds history_timeout{2};
+    std::uint64_t max_sessions_of_user = 50;
+    std::uint64_t max_sessions = 100'000;
+    std::uint64_t max_waiting_records = 10'000;
   };
 
   enum class UnknownParticipants { skip, invite };

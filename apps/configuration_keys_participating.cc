@@ -28,6 +28,13 @@ Section participating_section(Configuration::Participating& c) {
            "Whether history is kept for users who do not say (<allow-offline-storage>)."},
           {"delivery", choice(c.delivery, {"refuse", "defer"}),
            "What becomes of messages for users who are away and do not say (<delivery>)."},
+          {"history_timeout", Seconds{&c.history_timeout, 0, 20},
+           "A BYE is answered then, even if the store has not told its Message-UID."},
+          {"max_sessions_of_user", Number{&c.max_sessions_of_user, 1, 10'000},
+           "Sessions that are remembered of each user, to know the files sent in them."},
+          {"max_sessions", Number{&c.max_sessions, 10, 10'000'000}, "The same, of all users."},
+          {"max_waiting_records", Number{&c.max_waiting_records, 1, 1'000'000},
+           "Records that the store has not kept and that are in memory; further ones are lost."},
       }};
 }
 

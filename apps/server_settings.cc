@@ -191,6 +191,13 @@ participating::Settings participating_settings(const Configuration& c) {
   settings.folders.one_to_one = c.store.one_to_one == Configuration::StoreNaming::conversation_id
                                     ? store::FolderNaming::conversation_id
                                     : store::FolderNaming::other_party;
+  settings.history.has_store = c.store.kind != Configuration::StoreKind::none;
+  settings.history.patience = milliseconds(c.participating.history_timeout);
+  settings.history.max_sessions_of_user = c.participating.max_sessions_of_user;
+  settings.history.max_sessions = c.participating.max_sessions;
+  settings.history.max_waiting = c.participating.max_waiting_records;
+  for (const auto& host : c.predefined_groups.hosts)
+    settings.history.predefined_hosts.push_back(with_domain(c, host));
   settings.layer.max_transactions = c.sip.max_transactions;
   return settings;
 }
