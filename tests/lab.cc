@@ -224,6 +224,7 @@ std::string Lab::leftovers() {
   tell("pending", snapshot.controlling.pending);
   tell("calls", snapshot.participating.calls);
   tell("participating_transactions", snapshot.participating.transactions);
+  tell("records", snapshot.participating.records);
   tell("registrar_transactions", snapshot.registrar_transactions);
   // What groups leave is kept for long; anything that shall happen soon is a timer left behind.
   const auto alarm = snapshot.controlling.next_alarm;
