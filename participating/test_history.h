@@ -95,34 +95,34 @@ struct HistoryTest : testing::Test {
   }
 
   // From the first request to the 200: gives our 200 to it.
-  sip::Message establish(const sip::Message& invite, std::string_view like) {
-    receive(invite);
+  sip::Message establish(const sip::Message& request, std::string_view like) {
+    receive(request);
     answer(last_request("INVITE"), 200, like);
-    const auto ok = last_response("INVITE");
+    const auto response = last_response("INVITE");
     sent.clear();
-    return ok.value_or(sip::Message::response(500));
+    return response.value_or(sip::Message::response(500));
   }
   // The caller's BYE in that dialog.
-  static sip::Message bye_of_caller(const sip::Message& invite, const sip::Message& ok) {
-    auto bye = sip::Message::request("BYE", invite.uri());
+  static sip::Message bye_of_caller(const sip::Message& first, const sip::Message& answered) {
+    auto bye = sip::Message::request("BYE", first.uri());
     bye.add(sip::Name::via, "SIP/2.0/TCP 198.51.100.11:5060;branch=z9hG4bKby6");
     bye.add(sip::Name::max_forwards, "70");
-    bye.copy(sip::Name::from, invite);
-    bye.copy(sip::Name::to, ok);
-    bye.copy(sip::Name::call_id, invite);
+    bye.copy(sip::Name::from, first);
+    bye.copy(sip::Name::to, answered);
+    bye.copy(sip::Name::call_id, first);
     bye.add(sip::Name::cseq, "2 BYE");
     bye.add(sip::Name::route, "<sip:pf-a.example.com;transport=tcp;lr>");
     return bye;
   }
-  // The callee's, in the other one: `invite` is what we sent.
-  static sip::Message bye_of_callee(const sip::Message& invite) {
+  // The callee's, in the other one: `first` is what we sent.
+  static sip::Message bye_of_callee(const sip::Message& first) {
     auto bye = sip::Message::request("BYE", "sip:alice@198.51.100.11:5060");
     bye.add(sip::Name::via, "SIP/2.0/TCP cf.example.com;branch=z9hG4bKby7");
     bye.add(sip::Name::max_forwards, "70");
-    bye.add(sip::Name::from, sip::with_tag(invite.header(sip::Name::to), "far"));
-    bye.copy(sip::Name::to, invite);
-    bye.set(sip::Name::to, invite.header(sip::Name::from));
-    bye.copy(sip::Name::call_id, invite);
+    bye.add(sip::Name::from, sip::with_tag(first.header(sip::Name::to), "far"));
+    bye.copy(sip::Name::to, first);
+    bye.set(sip::Name::to, first.header(sip::Name::from));
+    bye.copy(sip::Name::call_id, first);
     bye.add(sip::Name::cseq, "1 BYE");
     bye.add(sip::Name::route, "<sip:pf-a.example.com;transport=tcp;lr>");
     return bye;
