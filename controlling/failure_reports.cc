@@ -10,16 +10,19 @@ constexpr std::size_t id_octets = 8;  // of our own imdn.Message-IDs
 
 }  // namespace
 
-// The answer to one copy of a chat message.
-void GroupSession::copy_answered(Turn& turn, LegId id, msrp::OutgoingId copy, bool is_taken) {
+// The answers to the copies of a chat message.
+void GroupSession::copy_arrived(LegId id, msrp::OutgoingId copy) {
   auto* leg = find_leg(id);
   if (!leg) return;
-  const auto found = leg->copies.find(copy);
-  if (found == leg->copies.end()) return;
-  const auto key = std::move(found->second);
-  leg->copies.erase(found);
-  if (is_taken) return ledger_.copy_arrived(key, leg->participant);
-  report_failure(turn, key, leg->participant);
+  const auto found = leg->copies.extract(copy);
+  if (!found.empty()) ledger_.copy_arrived(found.mapped(), leg->participant);
+}
+
+void GroupSession::copy_failed(Turn& turn, LegId id, msrp::OutgoingId copy) {
+  auto* leg = find_leg(id);
+  if (!leg) return;
+  const auto found = leg->copies.extract(copy);
+  if (!found.empty()) report_failure(turn, found.mapped(), leg->participant);
 }
 
 // Conversation 14.6: the wrapper of a file asks for reports. They may come when the file is over.

@@ -118,7 +118,8 @@ class GroupSession {
   void page_answered(Turn& turn, const sip::ResponseReceived& answer);
 
   // failure_reports.cc, RFC 5438 8: what became of the copies of what asks for reports.
-  void copy_answered(Turn& turn, LegId leg, msrp::OutgoingId copy, bool is_taken);
+  void copy_arrived(LegId leg, msrp::OutgoingId copy);
+  void copy_failed(Turn& turn, LegId leg, msrp::OutgoingId copy);
   void file_begins(Turn& turn, const std::string& sender, const cpim::Message& wrapper);
   void copy_news(Turn& turn, const CopyNews& news);
 
@@ -229,7 +230,7 @@ class GroupSession {
   void relay_to_all(Turn& turn, const ParticipantLeg& from, const cpim::Message& message,
                     const ReportKey& key);
   enum class Kind { to_all, to_one };
-  void send_copy(Turn& turn, ParticipantLeg& to, cpim::Message message, Kind kind,
+  void send_copy(Turn& turn, ParticipantLeg& to, const cpim::TextForMany& text, Kind kind,
                  const ReportKey& key);
   void send_page(Turn& turn, const Member& to, const Member& from, const cpim::Message& message,
                  const cpm::Ids& ids, std::string_view asserted_service);

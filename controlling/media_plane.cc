@@ -82,6 +82,7 @@ int GroupSession::relay(Turn& turn, const ParticipantLeg& from,
 void GroupSession::relay_to_all(Turn& turn, const ParticipantLeg& from,
                                 const cpim::Message& message, const ReportKey& key) {
   const bool is_composing = cpim::content_type_of(message) == cpm::composing_type;
+  const cpim::TextForMany text{message};
   for (auto& [id, leg] : legs_) {
     if (id == from.id) continue;
     if (leg.state == LegState::joined && !leg.session) {  // G-26: its connection is lost
@@ -97,7 +98,7 @@ void GroupSession::relay_to_all(Turn& turn, const ParticipantLeg& from,
     // (6) The sender's other devices, by policy.
     const bool is_own = leg.participant == from.participant;
     if (is_own && !turn.policy.media.echo_to_own_devices) continue;
-    send_copy(turn, leg, message, Kind::to_all, key);
+    send_copy(turn, leg, text, Kind::to_all, key);
   }
 }
 
@@ -105,6 +106,7 @@ void GroupSession::relay_to_all(Turn& turn, const ParticipantLeg& from,
 int GroupSession::relay_private(Turn& turn, const ParticipantLeg& from, const Member& to,
                                 const cpim::Message& message, const ReportKey& key) {
   if (!turn.policy.media.private_messages) return no_private_messages;
+  const cpim::TextForMany text{message};
   int status = no_such_recipient;
   for (auto& [id, leg] : legs_) {
     if (leg.participant != to.address || !leg.takes_chat() || id == from.id) continue;
@@ -112,7 +114,7 @@ int GroupSession::relay_private(Turn& turn, const ParticipantLeg& from, const Me
       if (status == no_such_recipient) status = no_private_messages;
       continue;
     }
-    send_copy(turn, leg, message, Kind::to_one, key);
+    send_copy(turn, leg, text, Kind::to_one, key);
     status = ok;
   }
   return status;
@@ -120,12 +122,10 @@ int GroupSession::relay_private(Turn& turn, const ParticipantLeg& from, const Me
 
 // Conversation 12 (2), G-20: a leg that knows chat rooms reads any other To as a private message;
 // the others expect their own address there.
-void GroupSession::send_copy(Turn& turn, ParticipantLeg& to, cpim::Message message, Kind kind,
-                             const ReportKey& key) {
+void GroupSession::send_copy(Turn& turn, ParticipantLeg& to, const cpim::TextForMany& text,
+                             Kind kind, const ReportKey& key) {
   const bool keeps_room = to.theirs.chatroom.has_value() && kind == Kind::to_all;
-  cpim::set_to(message, {.uri = keeps_room ? profile_.focus : to.participant});
-
-  auto octets = cpim::to_text(message);
+  auto octets = text.to({.uri = keeps_room ? profile_.focus : to.participant});
   const auto total = octets.size();
   const auto copy = turn.media.send(*to.session,
                                     {.message_id = {},

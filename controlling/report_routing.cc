@@ -83,7 +83,7 @@ void GroupSession::deliver_report(Turn& turn, const Member& from, const Member& 
   bool is_sent = false;
   for (auto& [id, leg] : legs_) {
     if (leg.participant != to.address || !leg.takes_chat()) continue;
-    send_copy(turn, leg, report, Kind::to_one, {});
+    send_copy(turn, leg, cpim::TextForMany{report}, Kind::to_one, {});
     is_sent = true;
   }
   if (!is_sent) send_page(turn, to, from, report, ids, cpm::icsi::message);

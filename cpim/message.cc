@@ -1,6 +1,7 @@
 #include "cpim/message.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/text.h"
 #include "cpim/lookup.h"
@@ -71,9 +72,32 @@ Result<std::vector<Header>> take_headers(std::string_view& text) {
 }
 
 // A value of ours must not be able to begin a new line.
-std::string in_one_line(std::string text) {
-  std::ranges::replace_if(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
-  return text;
+void append_in_one_line(std::string& text, std::string_view value) {
+  const auto begin = static_cast<std::ptrdiff_t>(text.size());
+  text += value;
+  std::replace_if(
+      text.begin() + begin, text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; },
+      ' ');
+}
+
+void append_name(std::string& text, const Header& header) {
+  append_in_one_line(text, header.name);
+  text += ':';
+  append_in_one_line(text, header.params);
+  text += ' ';
+}
+
+void append_headers(std::string& text, std::span<const Header> headers) {
+  for (const auto& header : headers) {
+    append_name(text, header);
+    append_in_one_line(text, header.value);
+    text += "\r\n";
+  }
+}
+
+void append_content(std::string& text, const Message& message) {
+  text += "\r\n" + mime::to_text(message.content_headers);
+  if (!message.ends_with_content_headers || !message.body.empty()) text += "\r\n" + message.body;
 }
 
 std::optional<Address> address_in(const Message& message, std::string_view name) {
@@ -116,10 +140,29 @@ Result<Message> parse_message(std::string_view text) {
 
 std::string to_text(const Message& message) {
   std::string text;
-  for (const auto& [name, params, value] : message.headers)
-    text += in_one_line(name + ':' + params + ' ' + value) + "\r\n";
-  text += "\r\n" + mime::to_text(message.content_headers);
-  if (!message.ends_with_content_headers || !message.body.empty()) text += "\r\n" + message.body;
+  append_headers(text, message.headers);
+  append_content(text, message);
+  return text;
+}
+
+TextForMany::TextForMany(Message message) {
+  set_to(message, {});
+  const auto place = positions_of(message, cpim_namespace, "To").front();
+  const std::span headers{message.headers};
+  append_headers(before_, headers.first(place));
+  append_name(before_, headers[place]);
+  after_ = "\r\n";
+  append_headers(after_, headers.subspan(place + 1));
+  append_content(after_, message);
+}
+
+std::string TextForMany::to(const Address& recipient) const {
+  const auto value = to_text(recipient);
+  std::string text;
+  text.reserve(before_.size() + value.size() + after_.size());
+  text += before_;
+  append_in_one_line(text, value);
+  text += after_;
   return text;
 }
 

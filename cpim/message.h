@@ -58,6 +58,17 @@ void set_from(Message& message, const Address& address);
 void set_to(Message& message, const Address& address);  // and drops further To headers
 void set_date_time(Message& message, std::string_view rfc3339);
 
+// One message for many recipients, each named alone in To: printed once, but for that value.
+class TextForMany {
+ public:
+  explicit TextForMany(Message message);  // drops its further To headers
+  std::string to(const Address& recipient) const;
+
+ private:
+  std::string before_;  // up to the value of To
+  std::string after_;
+};
+
 // Content-Type of the content, lower-case without parameters; "text/plain" when it has none.
 std::string content_type_of(const Message& message);
 

@@ -133,5 +133,29 @@ TEST(CpimMessage, cannot_be_injected_by_a_value) {
   EXPECT_EQ(to_text(message), "From: \"A\\r\\nTo: <sip:evil@b>\" <sip:a@b  X: y>\r\n\r\n\r\n");
 }
 
+// RFC 7701 6.2
+TEST(CpimTextForMany, is_for_each_what_it_would_be_for_him_alone) {
+  auto message = parse_message(
+                     "From: <sip:alice@example.com>\r\n"
+                     "To: <sip:room@example.com>\r\n"
+                     "To: <sip:another@example.com>\r\n"
+                     "NS: imdn <urn:ietf:params:imdn>\r\n"
+                     "imdn.Message-ID: x1\r\n\r\n"
+                     "Content-Type: text/plain\r\n\r\nTo: nobody\r\n\r\n")
+                     .value();
+  const TextForMany text{message};
+  for (const auto* const uri : {"sip:bob@example.com", "tel:+15550100", "sip:a\r\nb@example.com"}) {
+    set_to(message, {.uri = uri});
+    EXPECT_EQ(text.to({.uri = uri}), to_text(message));
+  }
+}
+
+TEST(CpimTextForMany, has_a_To_where_the_message_had_none) {
+  auto message = parse_message("Subject: hello\r\n\r\nContent-Type: text/plain\r\n\r\nx").value();
+  const TextForMany text{message};
+  set_to(message, {.display = "Bob \"B\"", .uri = "sip:bob@example.com"});
+  EXPECT_EQ(text.to({.display = "Bob \"B\"", .uri = "sip:bob@example.com"}), to_text(message));
+}
+
 }  // namespace
 }  // namespace convene::cpim

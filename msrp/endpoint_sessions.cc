@@ -116,7 +116,7 @@ OutgoingId Endpoint::Impl::send(SessionKey key, OutgoingMessage message, TimePoi
                                 Output& out) {
   auto* session = find(key);
   if (session == nullptr) return {};
-  if (message.message_id.empty()) message.message_id = random_token(random_, 16);
+  if (message.message_id.empty()) message.message_id = TransactionId{ids_.draw()}.text();
   const auto body = message.body;
   auto frames = outlet(*session, out);
   const auto id = session->sender.add(std::move(message), frames);
