@@ -45,11 +45,12 @@ bool DeliveryStates::take(std::string_view id, const std::string& recipient,
 }
 
 bool SeenMessages::is_new(std::string_view sender, std::string_view id, std::size_t most) {
-  const bool is_known = std::ranges::any_of(
-      seen_, [&](const auto& one) { return one.second == id && one.first == sender; });
-  if (is_known) return false;
-  seen_.emplace_back(sender, id);
-  while (seen_.size() > most) seen_.pop_front();
+  auto key = std::string{sender}.append("\n").append(id);
+  const auto [place, is_new] = seen_.insert(std::move(key));
+  if (!is_new) return false;
+  in_order_.push_back(&*place);
+  for (; in_order_.size() > most; in_order_.pop_front())
+    seen_.erase(seen_.find(*in_order_.front()));
   return true;
 }
 

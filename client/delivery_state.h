@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -50,7 +51,8 @@ class SeenMessages {
   bool is_new(std::string_view sender, std::string_view id, std::size_t most);
 
  private:
-  std::deque<std::pair<std::string, std::string>> seen_;
+  std::unordered_set<std::string> seen_;  // sender and id, as one text
+  std::deque<const std::string*> in_order_;
 };
 
 }  // namespace convene::client
