@@ -34,6 +34,8 @@ class FileBodyStore final : public msrp::BodyStore {
                  std::span<const std::byte> octets) override;
   Result<std::size_t> read(msrp::BodyId body, std::uint64_t offset,
                            std::span<std::byte> out) override;
+  // Takes the octets as they are written, in order, while they are at hand; reads what is left.
+  std::unique_ptr<msrp::BodyDigest> digest(msrp::BodyId body, Digest digest) override;
   void drop(msrp::BodyId body) override;
   std::size_t bodies() const override { return bodies_.size(); }
 
@@ -65,11 +67,13 @@ class FileBodyStore final : public msrp::BodyStore {
   void sweep();
 
  private:
+  class WrittenDigest;
   struct Body {
     FileDescriptor file;
     std::uint64_t size = 0;
     std::uint64_t counted = 0;  // of the quota: the larger of size and what was announced
     bool is_adopted = false;
+    WrittenDigest* digest = nullptr;  // that wants to know what is written
   };
   Result<> check_room(std::uint64_t octets);
 

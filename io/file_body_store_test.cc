@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/text.h"
 #include "io/test_directory.h"
 
 namespace convene::io {
@@ -192,6 +193,32 @@ TEST_F(FileBodyStoreTest, is_hashed_in_slices) {
 
   EXPECT_EQ(slices, 4);
   EXPECT_EQ(*digest, digest_of(Digest::sha1, octets));
+}
+
+TEST_F(FileBodyStoreTest, takes_the_digest_of_what_is_written_in_whatever_order) {
+  const auto body = store->create(9).value();
+  ASSERT_TRUE(store->write(body, 0, octets_of("ab")));
+  const auto digest = store->digest(body, Digest::sha1);
+  ASSERT_TRUE(store->write(body, 2, octets_of("c")));  // it has not begun
+  ASSERT_TRUE(digest->advance(3));
+  ASSERT_TRUE(store->write(body, 3, octets_of("def")));  // the next
+  ASSERT_TRUE(store->write(body, 7, octets_of("hi")));   // a hole
+  ASSERT_TRUE(store->write(body, 6, octets_of("g")));
+  ASSERT_TRUE(digest->advance(9));
+
+  EXPECT_EQ(to_hex(digest->finish()), digest_hex(Digest::sha1, "abcdefghi"));
+}
+
+TEST_F(FileBodyStoreTest, writes_on_when_a_digest_has_gone) {
+  const auto body = body_with("abc");
+  store->digest(body, Digest::sha1).reset();
+  EXPECT_TRUE(store->write(body, 3, octets_of("def")));
+  EXPECT_EQ(all(body), "abcdef");
+}
+
+TEST_F(FileBodyStoreTest, takes_no_digest_of_what_is_not_there) {
+  const auto body = body_with("abc");
+  EXPECT_EQ(store->digest(body, Digest::sha1)->advance(4).error().fault, Fault::closed);
 }
 
 }  // namespace

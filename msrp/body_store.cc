@@ -5,37 +5,23 @@
 
 namespace convene::msrp {
 
-namespace {
+void ReadingDigest::take(std::uint64_t offset, std::span<const std::byte> octets) {
+  if (offset != done_) return;  // advance() reads it
+  hash_.update(octets);
+  done_ += octets.size();
+}
 
-class ReadingDigest final : public BodyDigest {
- public:
-  ReadingDigest(BodyStore& bodies, BodyId body, Digest digest)
-      : bodies_{bodies}, body_{body}, hash_{digest} {}
-
-  Result<> advance(std::uint64_t until) override {
-    if (done_ >= until) return {};
-    std::vector<std::byte> piece(std::min<std::uint64_t>(max_piece_octets, until - done_));
-    while (done_ < until) {
-      const auto wanted = std::min<std::uint64_t>(piece.size(), until - done_);
-      const auto count = TRY(bodies_.read(body_, done_, std::span{piece}.first(wanted)));
-      if (count == 0) return fail(Fault::closed, "octets that the store has not");
-      hash_.update(std::span<const std::byte>{piece}.first(count));
-      done_ += count;
-    }
-    return {};
+Result<> ReadingDigest::advance(std::uint64_t until) {
+  if (done_ >= until) return {};
+  std::vector<std::byte> piece(std::min(max_piece_octets, until - done_));
+  while (done_ < until) {
+    const auto wanted = std::min<std::uint64_t>(piece.size(), until - done_);
+    const auto count = TRY(bodies_.read(body_, done_, std::span{piece}.first(wanted)));
+    if (count == 0) return fail(Fault::closed, "octets that the store has not");
+    take(done_, std::span{piece}.first(count));
   }
-  std::string finish() override { return hash_.finish(); }
-
- private:
-  static constexpr std::uint64_t max_piece_octets = 65'536;
-
-  BodyStore& bodies_;
-  BodyId body_;
-  Hash hash_;
-  std::uint64_t done_ = 0;
-};
-
-}  // namespace
+  return {};
+}
 
 std::unique_ptr<BodyDigest> BodyStore::digest(BodyId body, Digest digest) {
   return std::make_unique<ReadingDigest>(*this, body, digest);

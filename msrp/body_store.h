@@ -54,4 +54,25 @@ class BodyStore {
   virtual std::size_t bodies() const = 0;  // how many are kept: tests count what is left behind
 };
 
+// A digest that reads its body again; and takes octets that are at hand already.
+class ReadingDigest : public BodyDigest {
+ public:
+  ReadingDigest(BodyStore& bodies, BodyId body, Digest digest)
+      : bodies_{bodies}, body_{body}, hash_{digest} {}
+
+  Result<> advance(std::uint64_t until) override;
+  std::string finish() override { return hash_.finish(); }
+
+  // Octets of the body, from `offset` on: of use when they are the next.
+  void take(std::uint64_t offset, std::span<const std::byte> octets);
+
+ private:
+  static constexpr std::uint64_t max_piece_octets = 65'536;
+
+  BodyStore& bodies_;
+  BodyId body_;
+  Hash hash_;
+  std::uint64_t done_ = 0;
+};
+
 }  // namespace convene::msrp
