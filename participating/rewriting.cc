@@ -33,7 +33,8 @@ void copy_rest(sip::Message& to, const sip::Message& from) {
     else
       to.add(field.name, field.value);
   }
-  if (!from.body().empty()) to.set_body(from.header(sip::Name::content_type), from.body());
+  if (from.has(sip::Name::content_type) || !from.body().empty())
+    to.set_body(from.header(sip::Name::content_type), from.body());
 }
 
 std::string tagged(std::string_view address, std::string_view tag) {
