@@ -45,11 +45,11 @@ struct HistoryTest : testing::Test {
   static constexpr std::string_view alice_calls = "<sip:alice@example.com>;sescase=orig";
   static constexpr std::string_view bob_is_called = "<sip:bob@example.com>;sescase=term";
 
-  void receive(sip::Message message) {
+  void receive(sip::Message message, std::string_view from_host = "core.example.com") {
     Output out;
     function->receive(std::move(message),
                       {.transport = sip::Transport::tcp,
-                       .address = {"core.example.com", 5060},
+                       .address = {std::string{from_host}, 5060},
                        .flow = sip::Flow{2},
                        .is_trusted = true},
                       now, out);

@@ -114,6 +114,18 @@ constexpr Variant variants[] = {
      .we_say = "timer",
      .why = "... and RFC 4028 9 wants it with it."},
 
+    // The participating function itself, and the core around it.
+    {.flows = "f6-3",
+     .fact = "Max-Forwards",
+     .flow_says = "70",
+     .we_say = "69",
+     .why = "Our participating function counts down, too: so a loop through it ends."},
+    {.flows = "f6-3",
+     .fact = "Route",
+     .flow_says = "nothing",
+     .we_say = "<sip:core.example.com;transport=tcp;lr>",
+     .why = "A core that stays on the path; in the flow there is none."},
+
     // Between two users, through one proxy in the place of two participating functions.
     {.flows = "f8-1 f8-2 f9-1 f9-2 f9-3 f9-4",
      .fact = "Allow",
