@@ -29,7 +29,7 @@ Section participating_section(Configuration::Participating& c) {
           {"delivery", choice(c.delivery, {"refuse", "defer"}),
            "What becomes of messages for users who are away and do not say (<delivery>)."},
           {"history_timeout", Seconds{&c.history_timeout, 0, 20},
-           "A BYE is answered then, even if the store has not told its Message-UID."},
+           "A BYE or MESSAGE is answered then, even if the store has not told a Message-UID."},
           {"max_sessions_of_user", Number{&c.max_sessions_of_user, 1, 10'000},
            "Sessions that are remembered of each user, to know the files sent in them."},
           {"max_sessions", Number{&c.max_sessions, 10, 10'000'000}, "The same, of all users."},

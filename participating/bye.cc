@@ -19,57 +19,7 @@ void ParticipatingFunction::Impl::hung_up(Turn& turn, const Found& found,
   if (call.pairings.size() > 1) return;  // one fork of several
   const auto record = history_.over(call, &arrived.request, turn.now, turn.out.asks);
   // R5.1, A11: Message-UID is only for the user whose BYE it is.
-  if (!record || !history_.recorder().waits_for(*record) || found.from != call.served_side())
-    return;
-  closings_.emplace(arrived.transaction, Closing{.record = *record});
-  closing_deadlines_.set(arrived.transaction.value, turn.now + settings_.history.patience);
-}
-
-// Message-UID is for the own user alone: nobody else's is passed on. Conversation 2
-void ParticipatingFunction::Impl::answer(Turn& turn, sip::ServerTransactionId transaction,
-                                         sip::Message response) {
-  response.remove(sip::Name::message_uid);
-  const auto closing = closings_.find(transaction);
-  if (closing == closings_.end() || response.status() < 200)
-    return layer_->respond(transaction, std::move(response), turn.now, turn.sip);
-  closing->second.answer = std::move(response);
-  if (closing->second.is_told) close(turn, transaction);
-}
-
-// (c) R5.1c
-void ParticipatingFunction::Impl::close(Turn& turn, sip::ServerTransactionId transaction) {
-  auto closing = closings_.extract(transaction);
-  closing_deadlines_.set(transaction.value, {});
-  auto& [record, uid, is_told, answer] = closing.mapped();
-  if (uid && answer->status() < 300) answer->add(sip::Name::message_uid, std::to_string(*uid));
-  layer_->respond(transaction, *std::move(answer), turn.now, turn.sip);
-}
-
-void ParticipatingFunction::Impl::store_answered(store::RequestId id, const store::Answer& answer,
-                                                 TimePoint now, Output& out) {
-  history_.recorder().answered(id, answer, now);
-  Turn turn{.now = now, .out = out, .sip = {}};
-  std::vector<sip::ServerTransactionId> waiting;
-  for (const auto& [transaction, closing] : closings_)
-    if (closing.record == id) waiting.push_back(transaction);
-  for (const auto transaction : waiting) {
-    auto& closing = closings_.at(transaction);
-    closing.uid = History::message_uid(answer);
-    closing.is_told = true;
-    if (closing.answer) close(turn, transaction);
-  }
-  perform(turn);
-}
-
-// The BYE is not held up by a slow store.
-void ParticipatingFunction::Impl::stop_waiting_for_store(Turn& turn) {
-  for (const auto number : closing_deadlines_.take_due(turn.now)) {
-    const sip::ServerTransactionId transaction{number};
-    auto& closing = closings_.at(transaction);
-    world_.log.info("participating", "a BYE is answered without Message-UID: the store is slow");
-    closing.is_told = true;
-    if (closing.answer) close(turn, transaction);
-  }
+  if (record && found.from == call.served_side()) hold_answer(turn, arrived.transaction, *record);
 }
 
 // RFC 4028 10: nothing was said in it for too long. Both sides are told, in case they are there.

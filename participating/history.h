@@ -16,9 +16,10 @@ namespace convene::participating {
 
 // The users' history: what is stored of their sessions and file transfers, and when (CPM 8.5.3,
 // message-storage 6). Both users' Participating Functions store, each for its own (A11). It sees no
-// MSRP, so messages and files themselves are not in it.
+// MSRP, so chat messages, large messages and files themselves are not in it.
 //
-// TODO (8.5.3): message objects, files, and whether a file came over whole, want the MSRP anchored.
+// TODO (8.5.3): message objects of sessions, files, and whether a file came over whole, want the
+// MSRP anchored.
 class History {
  public:
   using Asks = std::vector<store::Ask>;
@@ -31,6 +32,10 @@ class History {
   void accepted(Call& call, const sip::Message& invite, const sip::Message& response, TimePoint now,
                 Asks& asks);
   static void accepted_again(Call& call, const sip::Message& invite, const sip::Message& response);
+
+  // A MESSAGE that was taken: a message in pager mode, or a report.
+  std::optional<store::RequestId> message_passed(const Call& call, const sip::Message& request,
+                                                 TimePoint now, Asks& asks);
 
   // Participant information on its way to the user.
   void notified(const Call& call, const sip::Message& notify);

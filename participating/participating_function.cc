@@ -103,7 +103,7 @@ void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
 Deadline ParticipatingFunction::Impl::deadline() const {
   if (!layer_) return {};
   auto first = earliest(layer_->deadline(), history_.recorder().deadline());
-  for (const auto* deadlines : {&exchange_deadlines_, &call_deadlines_, &closing_deadlines_})
+  for (const auto* deadlines : {&exchange_deadlines_, &call_deadlines_, &held_until_})
     first = earliest(first, deadlines->earliest());
   return first;
 }

@@ -73,20 +73,25 @@ class ParticipatingFunction::Impl {
   void refresh(Turn& turn, Call& call, const Exchange& exchange, Pairing& pairing,
                const sip::Message& response);
   void finish(Turn& turn, sip::ServerTransactionId transaction, const sip::Message& response);
+  void message_passed(Turn& turn, sip::ServerTransactionId transaction,
+                      const sip::Message& response);
   void warn_of_lost_feature_tags(const Call& call, const sip::Message& message) const;
 
   // bye.cc: CPM 8.3.2.3
-  struct Closing {  // the answer to the served user's BYE, which may wait for the store
+  void hung_up(Turn& turn, const Found& found, const sip::RequestArrived& arrived);
+  void hang_up(Turn& turn, const Call& call);
+
+  // held_answers.cc
+  struct HeldAnswer {
     store::RequestId record;
     std::optional<store::Uid> uid = {};
     bool is_told = false;  // the store has answered, or had its time
     std::optional<sip::Message> answer = {};
   };
-  void hung_up(Turn& turn, const Found& found, const sip::RequestArrived& arrived);
+  void hold_answer(Turn& turn, sip::ServerTransactionId transaction, store::RequestId record);
   void answer(Turn& turn, sip::ServerTransactionId transaction, sip::Message response);
-  void close(Turn& turn, sip::ServerTransactionId transaction);
+  void release(Turn& turn, sip::ServerTransactionId transaction);
   void stop_waiting_for_store(Turn& turn);
-  void hang_up(Turn& turn, const Call& call);
 
   void refuse(Turn& turn, const sip::RequestArrived& arrived, int status, std::string_view why);
   void forget(sip::ServerTransactionId transaction);
@@ -105,8 +110,8 @@ class ParticipatingFunction::Impl {
   sip::Deadlines call_deadlines_;
   sip::Deadlines exchange_deadlines_;
   History history_{settings_, preferences_, world_};
-  std::map<sip::ServerTransactionId, Closing> closings_;
-  sip::Deadlines closing_deadlines_;
+  std::map<sip::ServerTransactionId, HeldAnswer> held_;
+  sip::Deadlines held_until_;
   std::uint64_t next_call_ = 1;
 };
 

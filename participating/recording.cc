@@ -104,6 +104,23 @@ void read_wrapper(Recording& recording, const sip::Message& invite) {
 }  // namespace
 
 // CPM 8.5.3: the headers that all objects share
+store::ObjectHeaders headers_of(const sip::Message& request, const ServedUser& served,
+                                const cpm::Ids& ids, WallTime now) {
+  const bool is_sent = served.session_case == SessionCase::originating;
+  store::ObjectHeaders headers;
+  headers.from = originator_of(request, served);
+  headers.to = is_sent ? sip::address_of_record(request.uri()) : served.address;
+  headers.date = date_of(request, now);
+  headers.subject = request.header(sip::Name::subject);
+  headers.ids = ids;
+  headers.asserted_service = request.header(sip::Name::p_asserted_service);
+  if (headers.asserted_service.empty())
+    headers.asserted_service = request.header(sip::Name::p_preferred_service);
+  headers.accept_contact = values_of(request, sip::Name::accept_contact);
+  headers.direction = is_sent ? store::Direction::sent : store::Direction::received;
+  return headers;
+}
+
 std::optional<Recording> recording_of(const sip::Message& invite, const ServedUser& served,
                                       const std::vector<std::string>& predefined_hosts,
                                       WallTime now) {
@@ -115,19 +132,8 @@ std::optional<Recording> recording_of(const sip::Message& invite, const ServedUs
 
   Recording recording;
   const bool is_sent = served.session_case == SessionCase::originating;
-  auto& headers = recording.headers;
-  headers.from = originator_of(invite, served);
-  headers.to = is_sent ? sip::address_of_record(invite.uri()) : served.address;
-  headers.date = date_of(invite, now);
-  headers.subject = invite.header(sip::Name::subject);
-  headers.ids = *ids;
-  headers.asserted_service = invite.header(sip::Name::p_asserted_service);
-  if (headers.asserted_service.empty())
-    headers.asserted_service = invite.header(sip::Name::p_preferred_service);
-  headers.accept_contact = values_of(invite, sip::Name::accept_contact);
-  headers.direction = is_sent ? store::Direction::sent : store::Direction::received;
-
-  recording.other_party = is_sent ? headers.to : headers.from;
+  recording.headers = headers_of(invite, served, *ids, now);
+  recording.other_party = is_sent ? recording.headers.to : recording.headers.from;
   recording.invited = listed_in(invite);
   recording.is_to_list = !recording.invited.empty();
   if (recording.is_to_list) recording.type = store::SessionType::ad_hoc;

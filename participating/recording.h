@@ -39,6 +39,10 @@ struct Recording {
   bool is_over = false;    // and its end has been recorded
 };
 
+// Without an IMDN-Message-ID, which is in the content.
+store::ObjectHeaders headers_of(const sip::Message& request, const ServedUser& served,
+                                const cpm::Ids& ids, WallTime now);
+
 // Nothing for requests that begin neither, or do not say to which conversation and contribution
 // they belong. `predefined_hosts`: at which the identities of pre-defined groups are.
 std::optional<Recording> recording_of(const sip::Message& invite, const ServedUser& served,

@@ -101,6 +101,7 @@ void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransa
     warn_of_lost_feature_tags(call, response);
 
   const bool records = exchange.is_first && pairing != nullptr;
+  if (call.method == "MESSAGE" && exchange.is_first) message_passed(turn, server, response);
   answer(turn, server,
          backward(exchange.request, response, to_tag,
                   records ? call.record_routes : std::vector<std::string>{}));

@@ -15,7 +15,7 @@ namespace convene::participating {
 // How the history of the users is kept.
 struct HistoryPolicy {
   bool has_store = false;    // no message store: nothing is recorded
-  Duration patience{2'000};  // a BYE is answered then, whether its Message-UID is known or not
+  Duration patience{2'000};  // an answer leaves then, whether its Message-UID is known or not
 
   // Sessions that are remembered, so that a file transfer in one of them is known: R5.1b.
   std::size_t max_sessions_of_user = 50;

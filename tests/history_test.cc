@@ -240,6 +240,47 @@ TEST_F(History, survives_the_server) {
   EXPECT_THAT(objects<store::FileTransferHistory>(folder("alice", 3)), SizeIs(1));
 }
 
+// Whatever the instant at which the server is killed: what a client was told of is there.
+TEST_F(History, has_what_a_message_uid_was_told_of_wherever_the_server_is_killed) {
+  std::size_t told = 0;
+  for (std::size_t effect = 1; effect <= 40; ++effect) {
+    begin();
+    lab->create_session("alice", "bob", "bob");
+    lab->world().run_for(5s);
+    history().delay = 1ms;
+    lab->world().clear_wire();
+    lab->world().crash_at_effect("cf", effect);
+    leave("alice");
+    lab->world().run_for(10s);
+    lab->world().restart("cf");
+    history().drain();
+    for (const auto& uid : message_uids()) {
+      ++told;
+      EXPECT_EQ(uid, std::to_string(folder("alice", 3).session_info)) << "effect " << effect;
+    }
+    EXPECT_LE(folder("alice", 3).objects.size(), 1U) << "effect " << effect;
+  }
+  EXPECT_GT(told, 0U) << "all were too early";
+}
+
+// CPM 8.5.3: a message in pager mode
+TEST_F(History, has_a_message_outside_any_session_for_both) {
+  begin();
+  lab->world().clear_wire();
+  ASSERT_TRUE(lab->with("alice", [](client::Client& c, TimePoint now, client::Output& o) {
+    return c.send_message({.to = {"sip:bob@ims.example"}, .octets = "hello"}, now, o);
+  }));
+  ASSERT_TRUE(lab->wait([&] { return lab->chats("bob").size() == 1; }));
+  lab->world().run_for(60s);
+  for (const auto* user : {"alice", "bob"}) {
+    const auto messages = objects<store::StoredMessage>(folder(user, 2));
+    ASSERT_FALSE(messages.empty()) << user;
+    EXPECT_THAT(messages[0].text, testing::HasSubstr("hello"));
+  }
+  EXPECT_THAT(message_uids(), Contains("1"));
+  EXPECT_EQ(lab->leftovers(), "");
+}
+
 // A disk that was full: nothing is kept, and it is asked for again.
 TEST_F(History, is_not_lost_on_a_full_disk) {
   begin();
