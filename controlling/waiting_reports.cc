@@ -31,7 +31,8 @@ void GroupSession::page_answered(Turn& turn, const sip::ResponseReceived& answer
 void GroupSession::deliver_waiting_reports(Turn& turn, ParticipantLeg& leg) {
   if (!leg.takes_chat()) return;
   for (const auto& one : waiting_) {
-    if (one.to == leg.participant) send_copy(turn, leg, cpim::TextForMany{one.report}, Kind::to_one, {});
+    if (one.to == leg.participant)
+      send_copy(turn, leg, cpim::TextForMany{one.report}, Kind::to_one, {});
   }
   std::erase_if(waiting_, [&](const WaitingReport& one) { return one.to == leg.participant; });
 }
