@@ -75,6 +75,8 @@ class FileTransfer {
  private:
   void invite(Turn& turn, const FileTransferTarget& target);
   void answer_sender(Turn& turn);
+  void answer_again(Turn& turn, const PeerRequest& request,
+                    const std::optional<cpm::FileMedia>& answer);
   void refuse_sender(Turn& turn);
   void feed(Turn& turn);              // what has arrived may go out
   void settle(Turn& turn);            // looks at where all this stands, and ends what is over

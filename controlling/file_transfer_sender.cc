@@ -98,21 +98,33 @@ void FileTransfer::end_sender(Turn& turn) {
   sender_is_gone_ = true;
 }
 
-// RFC 5547 8.1, G-43: a refresh repeats what is. Another file needs another INVITE (A24).
+// RFC 5547 8.1, G-43: a refresh repeats what is. Another file needs another INVITE (A24). RFC 5547
+// 8.4, conversation 14.7: port 0 takes the file back.
 void FileTransfer::sender_reinvited(Turn& turn, const PeerRequest& request) {
   const auto description = cpm::description_of(request.message);
   const bool is_same =
       description && answer_ && description->media.size() == plan_.offer.files.size() &&
       description->media[plan_.index].attributes.value("file-transfer-id").value_or("") ==
           answer_->file.transfer_id;
+  if (is_same && description->media[plan_.index].port == 0) {
+    answer_again(turn, request, {});
+    if (!spool_.is_complete()) abort(turn, "its sender took it back");
+    return;
+  }
   const bool asks_for_offer = request.message.body().empty() && answer_;
   if (!is_same && !asks_for_offer) {
     return refuse(
         turn, request.transaction, request.message,
         {.status = 488, .warning = {}, .detail = "9.3.1 re-INVITE refused: another file"});
   }
+  answer_again(turn, request, answer_);
+}
+
+// The m-line of the file, as `answer` says; without one it is closed.
+void FileTransfer::answer_again(Turn& turn, const PeerRequest& request,
+                                const std::optional<cpm::FileMedia>& answer) {
   std::vector<std::optional<cpm::FileMedia>> answers(plan_.offer.files.size());
-  answers[plan_.index] = answer_;
+  answers[plan_.index] = answer;
   auto response = begin_ok(turn, request.message);
   response.add(Name::contact, contact(turn));
   response.add(Name::allow, allowed_methods);

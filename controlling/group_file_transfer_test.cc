@@ -185,6 +185,32 @@ TEST_F(GroupFileTransfer, beyond_the_number_of_transfers_is_busy) {
   EXPECT_EQ(busy.status("INVITE"), 486);
 }
 
+// RFC 5547 8.4, conversation 14.7: its sender closes its m-line. The chat goes on.
+TEST_F(GroupFileTransfer, is_taken_back_by_port_0) {
+  group.begin_file();
+  group.frame("alice-file", "SEND",
+              {"Message-ID: file-1", "Byte-Range: 1-40/65", "Content-Type: text/plain"},
+              file_text.substr(0, 40), '+');
+  group.sent.clear();
+  auto close = group.in_dialog("INVITE", group.file_ok);
+  close.add(Name::contact, flow("f3-1").header(Name::contact));
+  auto description = sdp_of(flow("f3-1"));
+  const auto at = description.find("m=message ") + 10;
+  description.replace(at, description.find(' ', at) - at, "0");
+  close.set_body("application/sdp", description);
+
+  group.receive(close);
+
+  const auto ok = group.response("INVITE").value();
+  EXPECT_EQ(ok.status(), 200);
+  EXPECT_THAT(sdp_of(ok), HasSubstr("m=message 0 "));
+  EXPECT_TRUE(group.request("BYE", "sip:bob"));
+  EXPECT_THAT(group.log.text(), HasSubstr("its sender took it back"));
+  const auto left = group.focus.snapshot();
+  EXPECT_EQ(left.transfers.size() + left.bodies + left.kept_files, 0U);
+  EXPECT_EQ(left.msrp_sessions, 5U);
+}
+
 // Reliability: refused before anybody is invited.
 TEST_F(GroupFileTransfer, without_room_for_it_is_refused) {
   group.bodies.is_full = true;
