@@ -49,6 +49,9 @@ sip::Message audience_invitation(Turn& turn, const FileTransferPlan& plan,
              invitation.service.empty() ? icsi_of(plan.service) : invitation.service);
   cpm::write_ids(invite, invitation.ids);
   if (!invitation.subject.empty()) invite.add(Name::subject, invitation.subject);
+  if (!invitation.message_expires.empty()) {
+    invite.add(Name::message_expires, invitation.message_expires);
+  }
   invite.add(Name::supported, "timer");  // and no Session-Expires: G-43
   invite.add(Name::allow, allowed_methods);
   return invite;

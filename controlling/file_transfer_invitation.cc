@@ -107,6 +107,9 @@ sip::Message file_transfer_invitation(Turn& turn, const FileTransferPlan& plan,
     ids.contribution = random_hex(turn.world.random, 16);
   }
   cpm::write_ids(invite, ids);
+  if (!invitation.message_expires.empty()) {
+    invite.add(Name::message_expires, invitation.message_expires);
+  }
   invite.add(Name::supported, "timer");  // and no Session-Expires: G-43
   invite.add(Name::allow, allowed_methods);
   return invite;

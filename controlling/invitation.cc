@@ -14,6 +14,7 @@ Invitation invitation_of(const sip::Message& request, const sip::NameAddr& origi
       .wants_anonymity = cpm::asks_for_anonymity(request),
       .service = std::string{request.header(sip::Name::p_asserted_service)},
       .subject = std::string{request.header(sip::Name::subject)},
+      .message_expires = std::string{request.header(sip::Name::message_expires)},
       .ids = ids,
   };
   for (const auto value : request.values(sip::Name::accept_contact)) {

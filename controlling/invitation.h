@@ -18,6 +18,7 @@ struct Invitation {
   bool wants_anonymity = false;              // Privacy: id
   std::string service;                       // P-Asserted-Service; empty: none
   std::string subject;
+  std::string message_expires;  // Message-Expires, of what may be deferred; empty: none
   cpm::Ids ids;
 };
 

@@ -76,6 +76,9 @@ sip::Message PagerMessage::copy_for(Turn& turn, const Member& member) const {
   if (is_group) copy.add(Name::referred_by, "<" + audience_.sender.shown_address() + ">");
   if (invitation_.wants_anonymity) copy.add(Name::privacy, "id");
   copy.add(Name::p_asserted_service, service_of_copy(invitation_.service));
+  if (!invitation_.message_expires.empty()) {  // conversation 2: whoever defers it must know
+    copy.add(Name::message_expires, invitation_.message_expires);
+  }
   cpm::write_ids(copy, invitation_.ids);
 
   auto content = content_;

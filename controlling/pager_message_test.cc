@@ -46,6 +46,16 @@ TEST_F(PagerMessageToList, goes_to_each_who_is_on_it) {
   EXPECT_NE(bob.header(Name::call_id), carol.header(Name::call_id));
 }
 
+// Conversation 2: how long it may wait for each.
+TEST_F(PagerMessageToList, says_to_each_when_it_expires) {
+  auto request = message();
+  request.add(Name::message_expires, "86400");
+  stage.receive(request);
+  for (const auto* who : {"sip:bob", "sip:carol"}) {
+    EXPECT_EQ(stage.request("MESSAGE", who).value().header(Name::message_expires), "86400") << who;
+  }
+}
+
 // RFC 5365 7.3, RFC 5364 4: who was copied blindly is told to nobody.
 TEST_F(PagerMessageToList, tells_each_who_else_gets_it_openly) {
   stage.receive(message());
