@@ -170,5 +170,22 @@ TEST_F(ParticipantInformationTest, ends_with_the_session) {
   EXPECT_EQ(last.value().header(Name::subscription_state), "terminated;reason=noresource");
 }
 
+// Conversation 17: a flood of SUBSCRIBEs is refused where it begins to cost; others still
+// subscribe.
+TEST_F(ParticipantInformationTest, is_told_to_so_many_subscriptions_of_a_member) {
+  Group flooded{{.information = {.max_subscriptions_per_member = 3}}};
+  const auto subscribe_as = [&](std::string_view who) {
+    auto request = flooded.fresh("f1-12", flooded.focus_uri);
+    request.set(Name::p_asserted_identity, "<" + std::string{who} + ">");
+    flooded.receive(request);
+    return flooded.status("SUBSCRIBE");
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(subscribe_as("sip:bob@example.com"), 200);
+  const auto dialogs = flooded.focus.snapshot().dialogs;
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(subscribe_as("sip:bob@example.com"), 403);
+  EXPECT_EQ(flooded.focus.snapshot().dialogs, dialogs);
+  EXPECT_EQ(subscribe_as("sip:carol@example.com"), 200);
+}
+
 }  // namespace
 }  // namespace convene::controlling
