@@ -215,6 +215,7 @@ class Client::Core {
     int status = 0;
     std::string reason = {};
     bool broke_off = false;  // may go on another time
+    bool hung_up = false;    // a BYE: of the focus, too, when it lost the sender
   };
 
   // file_transfer_initiation.cc: CPM 7.4.1

@@ -57,7 +57,7 @@ void Client::Core::fail_file(TransferId id, Failure failure, TimePoint now, Outp
 
 void Client::Core::tell_failure(TransferId id, Failure failure, TimePoint now, Output& out) {
   auto& transfer = *find(id);
-  const bool is_kept = failure.broke_off && keep_begun(id, now);
+  const bool is_kept = (failure.broke_off || failure.hung_up) && keep_begun(id, now);
   const bool is_sending = transfer.direction == TransferDirection::sending;
   const bool may_be_sent_on = is_sending && failure.broke_off && transfer.octets > 0 &&
                               !transfer.sha1.empty() && transfer.octets < transfer.size;
@@ -143,7 +143,10 @@ void Client::Core::files_closed(FileSessionId id, const sip::DialogEnded& event,
   auto* session = find(id);
   if (!session) return;
   session->dialog.reset();
-  Failure failure{.status = 0, .reason = "the other side hung up", .broke_off = !event.bye};
+  Failure failure{.status = 0,
+                  .reason = "the other side hung up",
+                  .broke_off = !event.bye,
+                  .hung_up = event.bye.has_value()};
   if (event.bye) {
     if (const auto reason = sip::parse_reason(event.bye->header(sip::Name::reason))) {
       failure.status = reason->cause;
