@@ -103,6 +103,7 @@ void Registrar::handle(std::vector<sip::LayerEvent> events, TimePoint now, Outpu
             [&](sip::AckArrived& arrived) { ack_arrived(std::move(arrived), now, out); },
             [&](sip::CancelArrived& arrived) { cancel_arrived(arrived.invite, now, out); },
             [&](sip::ResponseArrived& arrived) {
+              arrived.response.remove_first_value(sip::Name::via);  // (3)
               response_arrived(arrived.transaction, std::move(arrived.response), now, out);
             },
             // RFC 6026 7.3: a response without its transaction is not forwarded.
@@ -243,7 +244,6 @@ void Registrar::response_arrived(sip::ClientTransactionId transaction, sip::Mess
   auto& forwarded = forwarded_.at(server);
   auto& branch = *std::ranges::find(forwarded.branches, transaction, &Branch::transaction);
 
-  response.remove_first_value(sip::Name::via);  // (3)
   if (!branch.asserted.empty()) {
     // What a user's device asserts is worth nothing; that it answered for its user is known.
     assert_identity(response, branch.asserted, {});

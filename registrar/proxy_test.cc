@@ -116,6 +116,22 @@ TEST_F(ProxyTest, answers_with_the_best_refusal_when_all_refuse) {
   EXPECT_EQ(final_answer->message.status(), 486);
 }
 
+// RFC 3261 16.7 (3), 16.8: an answer of its own has the Vias of who asked.
+TEST_F(ProxyTest, tells_who_asked_that_nobody_answered) {
+  const auto asked = request("MESSAGE sip:bob@example.com SIP/2.0\r\nTo: <sip:bob@example.com>");
+  give(asked, from_alice);
+  std::vector<sip::Send> told;
+  for (auto now = start; now < start + 60s; now += 1s) {
+    Output output;
+    registrar().wake(now, output);
+    for (auto& one : output.sends)
+      if (!one.message.is_request()) told.push_back(std::move(one));
+  }
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told[0].message.status(), 408);
+  EXPECT_EQ(told[0].message.values(sip::Name::via).size(), 1U);
+}
+
 // RFC 6026 7.2: a 200 that is repeated is passed on again, also after the other devices have been
 // stopped.
 TEST_F(ProxyTest, passes_a_repeated_200_on_when_the_other_devices_are_stopped) {
