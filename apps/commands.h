@@ -23,6 +23,7 @@ RunCommand add_load_command(CLI::App& app);
 RunCommand add_scenario_command(CLI::App& app);
 RunCommand add_fetch_command(CLI::App& app);
 RunCommand add_share_command(CLI::App& app);
+RunCommand add_queue_command(CLI::App& app);
 RunCommand add_store_command(CLI::App& app);
 RunCommand add_user_command(CLI::App& app);
 RunCommand add_trace_command(CLI::App& app);

@@ -137,6 +137,12 @@ struct Configuration {
     std::uint64_t max_sessions_of_user = 50;
     std::uint64_t max_sessions = 100'000;
     std::uint64_t max_waiting_records = 10'000;
+    std::chrono::seconds deferral_ttl{604'800};
+    std::uint64_t deferral_max_messages = 1'000;
+    std::uint64_t deferral_quota = 10u << 20;
+    std::uint64_t deferral_max_total = 1'000'000;
+    std::chrono::seconds deferral_retry{600};
+    std::string core_route;
   };
 
   enum class UnknownParticipants { skip, invite };

@@ -27,7 +27,22 @@ Section participating_section(Configuration::Participating& c) {
           {"offline_storage", &c.offline_storage,
            "Whether history is kept for users who do not say (<allow-offline-storage>)."},
           {"delivery", choice(c.delivery, {"refuse", "defer"}),
-           "What becomes of messages for users who are away and do not say (<delivery>)."},
+           "What becomes of messages for users who are away and do not say (<delivery>). Nothing "
+           "is deferred unless [state] is enabled."},
+          {"deferral_ttl", Seconds{&c.deferral_ttl, 1, year},
+           "How long a deferred message waits; one that says less (Expires) waits less."},
+          {"deferral_max_messages", Number{&c.deferral_max_messages, 1, 1'000'000},
+           "Deferred for one user; beyond: 480."},
+          {"deferral_quota", Number{&c.deferral_quota, 1'000, any_size},
+           "Octets deferred for one user; beyond: 480."},
+          {"deferral_max_total", Number{&c.deferral_max_total, 1, 1'000'000'000},
+           "Messages deferred for all; beyond: 503."},
+          {"deferral_retry", Seconds{&c.deferral_retry, 1, 86'400},
+           "When a registered user who could not be reached, or who sent a message, is tried "
+           "again."},
+          {"core_route", Text{&c.core_route, sip_uri_or_nothing},
+           "The SIP/IP core by which deferred messages and reports on them leave, without lr; "
+           "empty: the way by which a message came. With [registrar] it is that."},
           {"history_timeout", Seconds{&c.history_timeout, 0, 20},
            "A BYE or MESSAGE is answered then, even if the store has not told a Message-UID."},
           {"max_sessions_of_user", Number{&c.max_sessions_of_user, 1, 10'000},

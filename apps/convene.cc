@@ -33,6 +33,7 @@ int run(int count, char** words) {
   add("fetch", "ask one user for a file", add_fetch_command);
   add("share", "give files to those who ask for them", add_share_command);
   add("store", "what is stored of a user: list, show, export, migrate", add_store_command);
+  add("queue", "what waits for users who are away, and for the message store", add_queue_command);
   add("user", "all that a server keeps of a user: export, erase", add_user_command);
   add("trace", "draw who said what to whom from a trace file", add_trace_command);
 

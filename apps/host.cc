@@ -9,6 +9,7 @@
 #include "apps/group_files.h"
 #include "apps/server_settings.h"
 #include "apps/xml_files.h"
+#include "io/deferral_repository.h"
 #include "io/embedded_reader.h"
 #include "io/group_repository.h"
 
@@ -86,6 +87,7 @@ Result<> Host::open_state() {
 
   auto reader = TRY(database_->reader());
   node_->restore(TRY(io::load_groups(reader)));
+  node_->restore(TRY(io::list_deferred(reader)));
   runner_->keep_state_in(database_.get());
   return {};
 }

@@ -186,6 +186,17 @@ participating::Settings participating_settings(const Configuration& c) {
   settings.preferences.delivery = c.participating.delivery == Configuration::Delivery::defer
                                       ? participating::Delivery::defer
                                       : participating::Delivery::refuse;
+  auto& deferral = settings.deferral;
+  deferral.is_durable = c.state.enabled;
+  deferral.ttl = c.participating.deferral_ttl;
+  deferral.max_messages_of_user = c.participating.deferral_max_messages;
+  deferral.max_octets_of_user = c.participating.deferral_quota;
+  deferral.max_messages = c.participating.deferral_max_total;
+  deferral.retry = milliseconds(c.participating.deferral_retry);
+  deferral.retry_after = c.sip.retry_after;
+  if (!c.participating.core_route.empty())
+    deferral.push_route = deferral.report_route =
+        "<" + with_domain(c, c.participating.core_route) + ";lr>";
   settings.account = c.store.account;
   settings.folders.root = c.store.root;
   settings.folders.one_to_one = c.store.one_to_one == Configuration::StoreNaming::conversation_id

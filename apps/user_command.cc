@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "io/content_files.h"
 #include "io/database.h"
+#include "io/deferral_repository.h"
 #include "io/erasure.h"
 #include "io/outbox_repository.h"
 
@@ -36,29 +37,52 @@ int complain(const Error& error) {
 
 std::string database_in(const std::string& state) { return state + "/convened.db"; }
 
+Result<> make_directory(const std::filesystem::path& place) {
+  std::error_code error;
+  std::filesystem::create_directories(place, error);
+  if (error) return fail(Fault::closed, place.string() + ": " + error.message());
+  return {};
+}
+
+Result<> write_file(const std::filesystem::path& path, std::string_view octets) {
+  std::ofstream file{path, std::ios::binary};
+  file.write(octets.data(), static_cast<std::streamsize>(octets.size()));
+  file.close();
+  if (!file) return fail(Fault::closed, path.string() + ": cannot be written");
+  return {};
+}
+
 // What waits for an IMAP server, as the objects it will be: <directory>/outbox/<n>-<object>.eml.
-Result<> export_outbox(const UserCommand& c) {
-  auto database = TRY(io::Sqlite::open(database_in(c.where.state), io::Sqlite::Access::read));
+Result<> export_outbox(const UserCommand& c, io::Sqlite& database) {
   const auto files = io::ContentFiles::reading(io::embedded_files_in(c.where.state));
   const auto waiting = TRY(io::find_in_outbox(database, c.where.user));
   const std::filesystem::path place = std::filesystem::path{c.directory} / "outbox";
-  std::error_code error;
-  if (!waiting.empty()) std::filesystem::create_directories(place, error);
-  if (error) return fail(Fault::closed, place.string() + ": " + error.message());
+  if (!waiting.empty()) TRY(make_directory(place));
   for (const auto id : waiting) {
     const auto write = TRY(io::load_from_outbox(database, id));
     std::size_t number = 0;
     for (const auto& object : write.objects) {
-      const auto path =
-          place / (std::to_string(id.value) + "-" + std::to_string(++number) + ".eml");
-      std::ofstream file{path, std::ios::binary};
+      const auto name = std::to_string(id.value) + "-" + std::to_string(++number) + ".eml";
       const auto text = TRY(io::text_of(object, files, 0, object.octets));
-      file.write(text.data(), static_cast<std::streamsize>(text.size()));
-      file.close();
-      if (!file) return fail(Fault::closed, path.string() + ": cannot be written");
+      TRY(write_file(place / name, text));
     }
   }
   if (!waiting.empty()) std::printf("%zu writes that wait for the store\n", waiting.size());
+  return {};
+}
+
+// What waits for the user, as it came: <directory>/deferred/<id>.sip.
+Result<> export_deferred(const UserCommand& c, io::Sqlite& database) {
+  const auto waiting = TRY(io::find_deferred(database, c.where.user));
+  const std::filesystem::path place = std::filesystem::path{c.directory} / "deferred";
+  if (!waiting.empty()) TRY(make_directory(place));
+  for (const auto id : waiting) {
+    const auto message = io::fetch_deferred(database, id);
+    if (!message && message.error().fault == Fault::not_found) continue;  // delivered meanwhile
+    if (!message) return std::unexpected(message.error());
+    TRY(write_file(place / (std::to_string(id.value) + ".sip"), message->request));
+  }
+  if (!waiting.empty()) std::printf("%zu messages that wait for the user\n", waiting.size());
   return {};
 }
 
@@ -69,7 +93,9 @@ Result<> export_user(const UserCommand& c) {
   else
     TRY(opened.open_imap(c.where, nullptr));
   TRY(export_objects(opened, c.where, c.directory));
-  return export_outbox(c);
+  auto database = TRY(io::Sqlite::open(database_in(c.where.state), io::Sqlite::Access::read));
+  TRY(export_outbox(c, database));
+  return export_deferred(c, database);
 }
 
 // The server does it; we wait.

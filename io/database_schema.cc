@@ -126,6 +126,19 @@ CREATE TABLE erasures (
   asked_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )",
+    // 5: messages for users who are away (deferral_repository.h)
+    R"(
+CREATE TABLE deferred (
+  id INTEGER PRIMARY KEY,
+  user TEXT NOT NULL,            -- address of record
+  account TEXT NOT NULL,         -- in the message store
+  imdn_message_id TEXT NOT NULL,
+  stored_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  request BLOB NOT NULL          -- the SIP MESSAGE
+) STRICT;
+CREATE INDEX deferred_by_account ON deferred (account);
+)",
 });
 
 constexpr auto newest = static_cast<std::int64_t>(migrations.size());

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "io/deferral_repository.h"
 #include "io/object_repository.h"
 #include "io/outbox_repository.h"
 
@@ -31,6 +32,7 @@ Result<std::vector<std::string>> erase_account(Sqlite& database, const std::stri
     const auto more = TRY(remove_from_outbox(database, id));
     hashes.insert(hashes.end(), more.begin(), more.end());
   }
+  TRY(forget_deferred_of(database, account));
   TRY(database.run("DELETE FROM erasures WHERE account = ?", account));
   TRY(overwrite_what_is_deleted(database, false));
   return hashes;

@@ -4,6 +4,7 @@
 
 #include "io/alive.h"
 #include "io/database.h"
+#include "io/deferral_repository.h"
 #include "io/document_fetches.h"
 #include "io/group_repository.h"
 #include "io/listener.h"
@@ -201,6 +202,36 @@ class Runner::Impl {
     if (!database) return;
     database->write(
         [focus = std::move(verb.focus)](Sqlite& file) { return forget_group(file, focus); }, {});
+  }
+  void perform(participating::StoreDeferred& verb) {
+    auto told = alive_.guard([this, id = verb.id](const Result<>& done) {
+      turn.tell([&](node::Node& node, TimePoint now, node::Effects& out) {
+        node.deferred(id, done.has_value(), now, out);
+      });
+    });
+    if (!database)
+      return turn.loop().post([told = std::move(told)]() mutable { told(no_database()); });
+    database->write([what = std::move(verb)](Sqlite& file) { return store_deferred(file, what); },
+                    std::move(told));
+  }
+  void perform(participating::FetchDeferred& verb) {
+    if (!database) return;
+    const auto found = std::make_shared<Result<participating::DeferredMessage>>(
+        fail(Fault::closed, "the database cannot be read"));
+    database->write(
+        [found, id = verb.id](Sqlite& file) -> Result<> {
+          *found = fetch_deferred(file, id);
+          return {};
+        },
+        alive_.guard([this, found, id = verb.id](const Result<>&) {
+          turn.tell([&](node::Node& node, TimePoint now, node::Effects& out) {
+            node.deferred_fetched(id, *found, now, out);
+          });
+        }));
+  }
+  void perform(participating::ForgetDeferred& verb) {
+    if (!database) return;
+    database->write([id = verb.id](Sqlite& file) { return forget_deferred(file, id); }, {});
   }
   static Result<> no_database() { return fail(Fault::closed, "no database"); }
   void perform(controlling::FetchDocument& verb) { documents.fetch(verb); }

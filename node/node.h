@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "controlling/fetch_document.h"
 #include "controlling/group_record.h"
 #include "msrp/endpoint.h"
+#include "participating/deferral_queue.h"
 #include "sip/hop.h"
 #include "sip/transaction_layer.h"
 #include "store/requests.h"
@@ -36,9 +38,11 @@ struct SendStream {  // kept until the stream is open; dropped when it is closed
 struct CloseStream {
   sip::Flow flow;
 };
-using Effect = std::variant<SendDatagram, OpenStream, SendStream, CloseStream, msrp::Connect,
-                            msrp::WantWrite, msrp::Write, msrp::Close, controlling::StoreGroup,
-                            controlling::ForgetGroup, controlling::FetchDocument, store::Ask>;
+using Effect =
+    std::variant<SendDatagram, OpenStream, SendStream, CloseStream, msrp::Connect, msrp::WantWrite,
+                 msrp::Write, msrp::Close, controlling::StoreGroup, controlling::ForgetGroup,
+                 controlling::FetchDocument, store::Ask, participating::StoreDeferred,
+                 participating::FetchDeferred, participating::ForgetDeferred>;
 using Effects = std::vector<Effect>;
 
 // Where the node can be reached: what its Via, Contact and a=path say. Known once its listeners are
@@ -85,6 +89,13 @@ class Node {
 
   // The durable state: whether what was to be stored is on the disk now.
   virtual void stored(controlling::StoreId, bool /*is_stored*/, TimePoint, Effects&) {}
+
+  // Messages that wait for users who are away: whether one is on the disk now, and one that was
+  // stored; Fault::not_found: it is there no more.
+  virtual void deferred(participating::DeferralId, bool /*is_stored*/, TimePoint, Effects&) {}
+  virtual void deferred_fetched(participating::DeferralId,
+                                const Result<participating::DeferredMessage>&, TimePoint,
+                                Effects&) {}
 
   // The answer to a FetchDocument, whatever it is: once, and not within the call that wanted it.
   virtual void document_fetched(controlling::DocumentId, const controlling::FetchedDocument&,

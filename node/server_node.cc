@@ -58,9 +58,15 @@ ServerNode::ServerNode(ServerSettings settings, Surroundings surroundings, msrp:
 void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) {
   addresses_ = addresses;
   if (settings_.participating) {
+    if (settings_.registrar) {
+      const auto core = with_tcp(addresses.sip);
+      settings_.participating->deferral.push_route = registrar::to_client_route(core);
+      settings_.participating->deferral.report_route = registrar::to_user_route(core);
+    }
     participating_.emplace(*settings_.participating, surroundings_);
     participating_->start(with_tcp(addresses.sip));
     participating_->load_preferences(std::exchange(preferences_, {}));
+    participating_->restore(std::exchange(deferred_, {}), now);
   }
   if (settings_.registrar) {
     auto own = *settings_.registrar;
@@ -217,12 +223,20 @@ void ServerNode::perform(controlling::Output output, TimePoint now, Effects& out
 
 void ServerNode::perform(registrar::Output output, TimePoint now, Effects& out) {
   for (auto& one : output.sends) send(std::move(one), Entity::registrar, now, out);
+  for (const auto& user : output.registered) {
+    if (!participating_) break;
+    participating::Output pushed;
+    participating_->registered(user, now, pushed);
+    perform(std::move(pushed), now, out);
+  }
   deliver_handed_over(now, out);
 }
 
 void ServerNode::perform(participating::Output output, TimePoint now, Effects& out) {
   for (auto& one : output.sends) send(std::move(one), Entity::participating, now, out);
   for (auto& one : output.asks) out.emplace_back(std::move(one));
+  for (auto& deferral : output.deferrals)
+    std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, deferral);
   deliver_handed_over(now, out);
 }
 
@@ -316,6 +330,25 @@ void ServerNode::document_fetched(controlling::DocumentId id,
 
 void ServerNode::load_groups(std::vector<groups::GroupDocument> documents) {
   controlling_.load_groups(std::move(documents));
+}
+
+// ---- Deferred messages. ----
+
+void ServerNode::deferred(participating::DeferralId id, bool is_stored, TimePoint now,
+                          Effects& out) {
+  if (!participating_) return;
+  participating::Output output;
+  participating_->deferred(id, is_stored, now, output);
+  perform(std::move(output), now, out);
+}
+
+void ServerNode::deferred_fetched(participating::DeferralId id,
+                                  const Result<participating::DeferredMessage>& message,
+                                  TimePoint now, Effects& out) {
+  if (!participating_) return;
+  participating::Output output;
+  participating_->deferred_fetched(id, message, now, output);
+  perform(std::move(output), now, out);
 }
 
 // ---- User preferences. ----

@@ -40,6 +40,11 @@ class ServerNode final : public Node {
   // Before start(): the groups that an earlier process stored.
   void restore(std::vector<controlling::GroupRecord> groups) { restored_ = std::move(groups); }
 
+  // The same, of messages that wait for users who are away.
+  void restore(std::vector<participating::DeferredEntry> deferred) {
+    deferred_ = std::move(deferred);
+  }
+
   void start(const Addresses& addresses, TimePoint now, Effects& out) override;
   void datagram(const sip::HostPort& remote, std::string octets, TimePoint now,
                 Effects& out) override;
@@ -64,6 +69,10 @@ class ServerNode final : public Node {
   void store_kept(store::RequestId id, TimePoint now, Effects& out) override;
   void store_answered(store::RequestId id, const store::Answer& answer, TimePoint now,
                       Effects& out) override;
+  void deferred(participating::DeferralId id, bool is_stored, TimePoint now, Effects& out) override;
+  void deferred_fetched(participating::DeferralId id,
+                        const Result<participating::DeferredMessage>& message, TimePoint now,
+                        Effects& out) override;
   void document_fetched(controlling::DocumentId id, const controlling::FetchedDocument& document,
                         TimePoint now, Effects& out) override;
   void wake(TimePoint now, Effects& out) override;
@@ -115,6 +124,7 @@ class ServerNode final : public Node {
   Addresses addresses_;
   std::vector<controlling::GroupRecord> restored_;           // until start()
   std::vector<participating::UserPreferences> preferences_;  // the same
+  std::vector<participating::DeferredEntry> deferred_;       // the same
   std::deque<HandedOver> handed_over_;
   bool is_delivering_ = false;
 };

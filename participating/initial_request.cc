@@ -53,6 +53,10 @@ void ParticipatingFunction::Impl::request_arrived(Turn& turn, sip::RequestArrive
     if (const auto found = find(request)) return relay(turn, arrived, *found);
     return refuse(turn, arrived, 481, "no such dialog");
   }
+  if (request.method() == "REGISTER") {
+    auto deferring_turn = deferring(turn);
+    return deferred_.third_party_register(deferring_turn, arrived);
+  }
   if (!arrived.source.is_trusted)
     return refuse(turn, arrived, 403, "who begins must come from the SIP/IP core");
   begin(turn, arrived, route);
@@ -78,6 +82,10 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
     return refuse(turn, arrived, served.error().fault == Fault::malformed ? 400 : 403,
                   served.error().detail);
   if (is_own_loop(request, *served)) return refuse(turn, arrived, 482, "our own request");
+  if (deferred_.wants(*served, request)) {
+    auto deferring_turn = deferring(turn);
+    return deferred_.take(deferring_turn, arrived.transaction, request, *served);
+  }
   if (calls_.size() >= settings_.max_calls) return refuse(turn, arrived, 503, "too many calls");
   const auto to = sip::next_hop(request);
   if (!to) return refuse(turn, arrived, 416, "nobody knows where it should go");

@@ -58,7 +58,11 @@ void ParticipatingFunction::Impl::handle(Turn& turn, sip::LayerEvent& event) {
     response_arrived(turn, response->transaction, response->response);
   } else if (const auto* silence = std::get_if<sip::NoResponse>(&event)) {
     const auto found = exchange_of_.find(silence->transaction);
-    if (found == exchange_of_.end()) return;
+    if (found == exchange_of_.end()) {
+      auto deferring_turn = deferring(turn);
+      deferred_.answered(deferring_turn, silence->transaction, silence->status);
+      return;
+    }
     const auto& asked = exchanges_.at(found->second).request;
     response_arrived(turn, silence->transaction,
                      make_response(asked, silence->status, layer_->to_tag(asked)));
@@ -80,6 +84,8 @@ void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
   Turn turn{.now = now, .out = out, .sip = {}};
   layer_->wake(now, turn.sip);
   perform(turn);
+  auto deferring_turn = deferring(turn);
+  deferred_.wake(deferring_turn);
   for (const auto number : exchange_deadlines_.take_due(now)) {
     const sip::ServerTransactionId id{number};
     const auto found = exchanges_.find(id);
@@ -102,7 +108,8 @@ void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
 
 Deadline ParticipatingFunction::Impl::deadline() const {
   if (!layer_) return {};
-  auto first = earliest(layer_->deadline(), history_.recorder().deadline());
+  auto first =
+      earliest(layer_->deadline(), earliest(history_.recorder().deadline(), deferred_.deadline()));
   for (const auto* deadlines : {&exchange_deadlines_, &call_deadlines_, &held_until_})
     first = earliest(first, deadlines->earliest());
   return first;
@@ -132,7 +139,36 @@ void ParticipatingFunction::Impl::end(Turn& turn, CallId id) {
 ParticipatingFunction::Snapshot ParticipatingFunction::Impl::snapshot() const {
   return {.calls = calls_.size(),
           .transactions = layer_ ? layer_->transactions() : 0,
-          .records = history_.recorder().waiting()};
+          .records = history_.recorder().waiting(),
+          .deferred = deferred_.waiting()};
+}
+
+// ---- Deferral. ----
+
+template <class Call>
+void ParticipatingFunction::Impl::tell_deferred(TimePoint now, Output& out, Call call) {
+  if (!layer_) return;
+  Turn turn{.now = now, .out = out, .sip = {}};
+  auto deferring_turn = deferring(turn);
+  call(deferred_, deferring_turn);
+  perform(turn);
+}
+
+void ParticipatingFunction::restore(const std::vector<DeferredEntry>& deferred, TimePoint now) {
+  impl_->restore(deferred, now);
+}
+void ParticipatingFunction::deferred(DeferralId id, bool is_stored, TimePoint now, Output& out) {
+  impl_->tell_deferred(now, out,
+                       [&](auto& deferred, auto& turn) { deferred.stored(turn, id, is_stored); });
+}
+void ParticipatingFunction::deferred_fetched(DeferralId id, const Result<DeferredMessage>& message,
+                                             TimePoint now, Output& out) {
+  impl_->tell_deferred(now, out,
+                       [&](auto& deferred, auto& turn) { deferred.fetched(turn, id, message); });
+}
+void ParticipatingFunction::registered(std::string_view user, TimePoint now, Output& out) {
+  impl_->tell_deferred(now, out,
+                       [&](auto& deferred, auto& turn) { deferred.registered(turn, user); });
 }
 
 // ---- What others see. ----

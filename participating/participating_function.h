@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/surroundings.h"
+#include "participating/deferral_queue.h"
 #include "participating/settings.h"
 #include "sip/transaction_layer.h"
 #include "store/requests.h"
@@ -16,6 +18,7 @@ namespace convene::participating {
 struct Output {
   std::vector<sip::Send> sends;
   std::vector<store::Ask> asks;
+  DeferralEffects deferrals;
 };
 
 // The CPM Participating Function: for every user it serves a B2BUA between the user's client and
@@ -47,6 +50,13 @@ class ParticipatingFunction {
   // The message store: what was asked is durable on this machine; and its answer.
   void store_kept(store::RequestId id);
   void store_answered(store::RequestId id, const store::Answer& answer, TimePoint now, Output& out);
+  // Messages that an earlier process deferred. After start().
+  void restore(const std::vector<DeferredEntry>& deferred, TimePoint now);
+  void deferred(DeferralId id, bool is_stored, TimePoint now, Output& out);
+  void deferred_fetched(DeferralId id, const Result<DeferredMessage>& message, TimePoint now,
+                        Output& out);
+  // A user's client has registered, as the registrar of the same node says.
+  void registered(std::string_view user, TimePoint now, Output& out);
 
   // Call no later than deadline(); earlier or again does no harm.
   void wake(TimePoint now, Output& out);
@@ -56,7 +66,8 @@ class ParticipatingFunction {
   struct Snapshot {
     std::size_t calls = 0;
     std::size_t transactions = 0;
-    std::size_t records = 0;  // of the history, that the store has not answered
+    std::size_t records = 0;   // of the history, that the store has not answered
+    std::size_t deferred = 0;  // messages
   };
   Snapshot snapshot() const;
 

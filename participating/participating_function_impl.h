@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "participating/call.h"
+#include "participating/deferred_delivery.h"
 #include "participating/history.h"
 #include "participating/participating_function.h"
 #include "participating/rewriting.h"
@@ -31,6 +32,11 @@ class ParticipatingFunction::Impl {
   void transport_failed(const sip::Destination& destination, TimePoint now, Output& out);
   void store_kept(store::RequestId id) { history_.recorder().kept(id); }
   void store_answered(store::RequestId id, const store::Answer& answer, TimePoint now, Output& out);
+  void restore(const std::vector<DeferredEntry>& entries, TimePoint now) {
+    deferred_.restore(entries, now);
+  }
+  template <class Call>
+  void tell_deferred(TimePoint now, Output& out, Call call);
   void wake(TimePoint now, Output& out);
   Deadline deadline() const;
   Snapshot snapshot() const;
@@ -42,6 +48,9 @@ class ParticipatingFunction::Impl {
     Output& out;
     sip::LayerOutput sip;
   };
+  DeferredDelivery::Turn deferring(Turn& turn) {
+    return {.now = turn.now, .layer = *layer_, .sip = turn.sip, .out = turn.out.deferrals};
+  }
   void perform(Turn& turn);  // handles all that the layer tells, and what follows from it
   void handle(Turn& turn, sip::LayerEvent& event);
 
@@ -100,6 +109,7 @@ class ParticipatingFunction::Impl {
   Settings settings_;
   Surroundings world_;
   Preferences preferences_;
+  DeferredDelivery deferred_{settings_, preferences_, world_};
   std::optional<sip::Uri> own_;                 // from settings_.uri
   std::optional<sip::TransactionLayer> layer_;  // from start() on
 

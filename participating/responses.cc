@@ -81,6 +81,8 @@ void ParticipatingFunction::Impl::refresh(Turn& turn, Call& call, const Exchange
 
 void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransactionId transaction,
                                                    const sip::Message& response) {
+  auto deferring_turn = deferring(turn);
+  if (deferred_.answered(deferring_turn, transaction, response.status())) return;
   const auto under_way = exchange_of_.find(transaction);
   if (under_way == exchange_of_.end() || response.status() == 100) return;
   const auto server = under_way->second;
@@ -93,6 +95,11 @@ void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransa
     return;
   }
   auto& call = found->second;
+  if (exchange.is_first &&
+      deferred_.wants_instead_of(response.status(), call.served, exchange.request)) {
+    deferred_.take(deferring_turn, server, exchange.request, call.served);
+    return finish(turn, server, response);
+  }
   auto* pairing = exchange.is_first ? pair(call, response)
                                     : call.pairing_at(Side::caller, exchange.tag_to_caller);
   if (exchange.is_first && response.status() > 100)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "participating/deferral_queue.h"
 #include "participating/preferences.h"
 #include "sip/transaction_layer.h"
 #include "store/folder.h"
@@ -43,6 +44,8 @@ struct Settings {
   Duration idle_dialog{86'400'000};       // a dialog without session timer in which nothing is said
 
   PreferenceDefaults preferences = {};  // of users who say nothing else
+
+  DeferralPolicy deferral = {};
 
   // What a user's account and folders are called in the message store. G-35
   std::string account = "{user}";  // account_of()

@@ -43,7 +43,14 @@ struct Settings {
 
 struct Output {
   std::vector<sip::Send> sends;
+  std::vector<std::string> registered{};  // users, by their address, who have a contact now
 };
+
+// Routes by which a request of the Participating Function comes to this registrar, which is at one
+// of these addresses: to the clients of the user, whose Participating Function has seen it; and to
+// anybody else, as from a user.
+std::string to_client_route(const sip::LocalAddresses& addresses);
+std::string to_user_route(const sip::LocalAddresses& addresses);
 
 // The lab's stand-in for a SIP/IP core: registers users (RFC 3261 10, digest RFC 7616/8760),
 // asserts who they are (RFC 3325), and routes requests as a stateful, record-routing, forking proxy

@@ -71,6 +71,7 @@ void Registrar::register_arrived(const sip::RequestArrived& arrived, TimePoint n
       "registrar", "registered",
       {{"user", masked(address)}, {"contacts", std::to_string(bindings.size())}});
   respond(transaction, std::move(ok), now, out);
+  if (!bindings.empty()) out.registered.push_back(address);
 }
 
 // Fault::unsupported: 423 Interval Too Brief.

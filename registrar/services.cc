@@ -20,6 +20,24 @@ bool begins_something(const sip::Message& request) {
 
 }  // namespace
 
+namespace {
+
+std::string route_back(std::string_view mark, const sip::LocalAddresses& addresses,
+                       const std::string& otherwise) {
+  const auto& back = addresses.tcp ? addresses.tcp : addresses.udp;
+  return "<sip:" + std::string{mark} + "@" + (back ? to_text(*back) : otherwise) +
+         (addresses.tcp ? ";transport=tcp" : "") + ";lr>";
+}
+
+}  // namespace
+
+std::string to_client_route(const sip::LocalAddresses& addresses) {
+  return route_back(terminating_done, addresses, {});
+}
+std::string to_user_route(const sip::LocalAddresses& addresses) {
+  return route_back(originating_done, addresses, {});
+}
+
 bool Registrar::is_participating(const sip::Uri& uri) const {
   return participating_ && uri.user == participating_->user &&
          iequals(uri.host, participating_->host) && uri.port == participating_->port;
@@ -27,14 +45,11 @@ bool Registrar::is_participating(const sip::Uri& uri) const {
 
 Registrar::Target Registrar::by_participating(std::string_view user, std::string_view session_case,
                                               bool is_registered) const {
-  const auto& addresses = settings_.layer.addresses;
-  const auto& back = addresses.tcp ? addresses.tcp : addresses.udp;
   const bool is_originating = session_case == "orig";
   Target target{.destination = settings_.participating->at, .uri = {}, .asserted = {}};
   target.routes = {"<" + settings_.participating->uri + ";lr" + (is_originating ? ";orig>" : ">"),
-                   "<sip:" + std::string{is_originating ? originating_done : terminating_done} +
-                       "@" + (back ? to_text(*back) : settings_.domain) +
-                       (addresses.tcp ? ";transport=tcp" : "") + ";lr>"};
+                   route_back(is_originating ? originating_done : terminating_done,
+                              settings_.layer.addresses, settings_.domain)};
   target.served_user = "<" + std::string{user} + ">;sescase=" + std::string{session_case} +
                        ";regstate=" + (is_registered ? "reg" : "unreg");
   return target;

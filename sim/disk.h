@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "controlling/group_record.h"
+#include "participating/deferral_queue.h"
 
 namespace convene::sim {
 
@@ -20,11 +21,22 @@ struct Disk {
   Duration delay{1};  // from the effect to the commit
 
   std::map<std::string, controlling::GroupRecord, std::less<>> groups;  // by their focus
+  std::map<participating::DeferralId, participating::DeferredMessage> deferred;
 
   std::vector<controlling::GroupRecord> records() const {
     std::vector<controlling::GroupRecord> all;
     all.reserve(groups.size());
     for (const auto& [focus, record] : groups) all.push_back(record);
+    return all;
+  }
+  std::vector<participating::DeferredEntry> deferred_entries() const {
+    std::vector<participating::DeferredEntry> all;
+    for (const auto& [id, message] : deferred)
+      all.push_back({.id = id,
+                     .user = message.user,
+                     .message_id = message.message_id,
+                     .expires = message.expires,
+                     .octets = message.request.size()});
     return all;
   }
 };

@@ -133,6 +133,35 @@ class World::Impl {
     });
   }
 
+  void perform(Host& host, participating::StoreDeferred& verb) {
+    commit(host, [this, &host, verb = std::move(verb)] {
+      const bool is_stored = host.disk.fault == Disk::Fault::none;
+      if (is_stored) host.disk.deferred.insert_or_assign(verb.id, verb.message);
+      core.perform_step(host, [&] {
+        core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
+          node.deferred(verb.id, is_stored, now, out);
+        });
+      });
+    });
+  }
+  void perform(Host& host, participating::FetchDeferred& verb) {
+    commit(host, [this, &host, id = verb.id] {
+      const auto found = host.disk.deferred.find(id);
+      auto message = Result<participating::DeferredMessage>{fail(Fault::not_found, "erased")};
+      if (found != host.disk.deferred.end()) message = found->second;
+      core.perform_step(host, [&] {
+        core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
+          node.deferred_fetched(id, message, now, out);
+        });
+      });
+    });
+  }
+  void perform(Host& host, participating::ForgetDeferred& verb) {
+    commit(host, [&host, id = verb.id] {
+      if (host.disk.fault == Disk::Fault::none) host.disk.deferred.erase(id);
+    });
+  }
+
   // Durable here first, as groups are; then the store itself is asked.
   void perform(Host& host, store::Ask& verb) {
     if (host.history.fault == History::Fault::disowned)

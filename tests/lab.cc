@@ -58,6 +58,7 @@ Lab::Lab(LabSettings settings) : settings_{std::move(settings)}, world_{settings
     auto server = std::make_unique<node::ServerNode>(server_settings(settings_),
                                                      machine.surroundings, machine.bodies);
     server->restore(machine.disk.records());
+    server->restore(machine.disk.deferred_entries());
     return server;
   });
 }

@@ -1,0 +1,282 @@
+#include "participating/deferred_delivery.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cpim/imdn_headers.h"
+#include "cpm/identity.h"
+#include "cpm/ids.h"
+#include "cpm/report.h"
+#include "cpm/service.h"
+#include "cpm/standalone_message.h"
+#include "participating/rewriting.h"
+#include "sip/fields.h"
+#include "sip/name_addr.h"
+#include "store/folder.h"
+
+namespace convene::participating {
+
+namespace {
+
+// RFC 3261 21.4, 21.5: nobody was there, as far as the answer tells; another time it may go well.
+// A proxy makes 500 of 503 (16.7).
+bool is_unreachable(int status) {
+  const bool is_for_ever = status == 501 || status == 505 || status == 513;
+  return status == 408 || status == 430 || status == 480 || (status / 100 == 5 && !is_for_ever);
+}
+
+std::string originator_of(const sip::Message& request) {
+  const auto originator = cpm::authenticated_originator(request);
+  return originator ? sip::address_of_record(originator->uri) : std::string{};
+}
+
+}  // namespace
+
+void DeferredDelivery::restore(const std::vector<DeferredEntry>& entries, TimePoint now) {
+  queue_.restore(entries, world_.calendar.at(now), now);
+}
+
+// Expires: 0 wants it delivered at once or not at all. RFC 3428 10
+bool DeferredDelivery::may_defer(const ServedUser& served, const sip::Message& request) const {
+  if (!settings_.deferral.is_durable || served.session_case != SessionCase::terminating ||
+      request.method() != "MESSAGE")
+    return false;
+  const auto expires = sip::parse_delta_seconds(request.header(sip::Name::expires));
+  if (expires && *expires == 0) return false;
+  return cpm::read_pager_content(request).has_value() &&
+         preferences_.delivery(served.address, originator_of(request)) == Delivery::defer;
+}
+
+// Who has messages waiting gets those that come now after them.
+bool DeferredDelivery::wants(const ServedUser& served, const sip::Message& request) const {
+  const bool is_own_push = request.header(sip::Name::call_id).starts_with(push_mark);
+  return !is_own_push && (!served.is_registered || queue_.has(served.address)) &&
+         may_defer(served, request);
+}
+
+bool DeferredDelivery::wants_instead_of(int status, const ServedUser& served,
+                                        const sip::Message& request) const {
+  const bool is_own_push = request.header(sip::Name::call_id).starts_with(push_mark);
+  return !is_own_push && is_unreachable(status) && may_defer(served, request);
+}
+
+// Conversation 15: 202 only once it is stored.
+void DeferredDelivery::take(Turn& turn, sip::ServerTransactionId transaction,
+                            const sip::Message& request, const ServedUser& served) {
+  const auto content = cpm::read_pager_content(request);
+  const auto message_id = content ? cpim::imdn_message_id(content->message) : std::string{};
+  Asked asked{.transaction = transaction, .request = request};
+  if (const auto known = queue_.find(served.address, message_id)) {  // it was sent again
+    if (queue_.is_stored(*known)) return accept(turn, asked);
+    storing_[*known].asked.push_back(std::move(asked));
+    return;
+  }
+  const auto wall = world_.calendar.at(turn.now);
+  const auto wanted = sip::parse_delta_seconds(request.header(sip::Name::expires));
+  const auto lifetime = wanted ? std::min(settings_.deferral.ttl, std::chrono::seconds{*wanted})
+                               : settings_.deferral.ttl;
+  DeferredMessage message{
+      .user = served.address,
+      .account = store::account_of(settings_.account, served.address).value_or(served.address),
+      .message_id = message_id,
+      .stored = wall,
+      .expires = wall + lifetime,
+      .request = to_text(request)};
+  const auto id = queue_.add(served.address, message_id, message.request.size());
+  if (!id) {
+    const bool is_of_user = id.error().fault == Fault::too_large;
+    return refuse(turn, asked, is_of_user ? 480 : 503, id.error().detail);
+  }
+  world_.log.info("participating", "deferred: nobody can reach the user",
+                  {{"user", masked(served.address)}, {"message", message_id}});
+  auto& storing = storing_[*id];
+  storing.asked.push_back(std::move(asked));
+  storing.expires = message.expires;
+  storing.is_registered = served.is_registered;
+  turn.out.emplace_back(StoreDeferred{.id = *id, .message = std::move(message)});
+}
+
+void DeferredDelivery::accept(Turn& turn, const Asked& asked) const {
+  turn.layer.respond(asked.transaction,
+                     make_response(asked.request, 202, turn.layer.to_tag(asked.request)), turn.now,
+                     turn.sip);
+}
+
+void DeferredDelivery::refuse(Turn& turn, const Asked& asked, int status,
+                              std::string_view why) const {
+  world_.log.warning(
+      "participating", why,
+      {{"status", std::to_string(status)}, {"call_id", asked.request.header(sip::Name::call_id)}});
+  auto response = make_response(asked.request, status, turn.layer.to_tag(asked.request));
+  if (status == 503)
+    response.add(sip::Name::retry_after, std::to_string(settings_.deferral.retry_after.count()));
+  turn.layer.respond(asked.transaction, std::move(response), turn.now, turn.sip);
+}
+
+void DeferredDelivery::stored(Turn& turn, DeferralId id, bool is_stored) {
+  auto node = storing_.extract(id);
+  if (node.empty()) return;
+  const auto& [asked, expires, is_registered] = node.mapped();
+  const auto user = queue_.user_of(id);
+  if (!is_stored) {
+    queue_.drop(id);
+    for (const auto& one : asked) refuse(turn, one, 503, "a message cannot be stored");
+    return go_on(turn, user);
+  }
+  const auto left = expires - world_.calendar.at(turn.now);
+  queue_.stored(id, turn.now + std::max(left, std::chrono::seconds{0}));
+  for (const auto& one : asked) accept(turn, one);
+  if (is_registered) queue_.registered(user);
+  go_on(turn, user);
+}
+
+void DeferredDelivery::registered(Turn& turn, std::string_view user) {
+  if (!queue_.has(user)) return;
+  queue_.registered(user);
+  go_on(turn, std::string{user});
+}
+
+void DeferredDelivery::third_party_register(Turn& turn, const sip::RequestArrived& arrived) {
+  const auto& request = arrived.request;
+  const auto to = sip::parse_name_addr(request.header(sip::Name::to));
+  const int status = !arrived.source.is_trusted ? 403 : to ? 200 : 400;
+  turn.layer.respond(arrived.transaction,
+                     make_response(request, status, turn.layer.to_tag(request)), turn.now,
+                     turn.sip);
+  const auto expires = sip::parse_delta_seconds(request.header(sip::Name::expires));
+  if (status == 200 && (!expires || *expires > 0))
+    registered(turn, sip::address_of_record(to->uri));
+}
+
+// One at a time, so that they arrive in their order.
+void DeferredDelivery::go_on(Turn& turn, const std::string& user) {
+  if (const auto next = queue_.take_next(user)) turn.out.emplace_back(FetchDeferred{.id = *next});
+}
+
+void DeferredDelivery::fetched(Turn& turn, DeferralId id, const Result<DeferredMessage>& message) {
+  if (!queue_.knows(id)) return;
+  const auto user = queue_.user_of(id);
+  if (!message && message.error().fault == Fault::not_found) {  // it was erased
+    queue_.drop(id);
+    return go_on(turn, user);
+  }
+  if (queue_.is_given_up(id))
+    return message ? report(turn, id, *message) : queue_.report_later(id, turn.now);
+  if (!message) return queue_.unreachable(id, turn.now);
+  push(turn, id, *message);
+}
+
+std::optional<sip::Message> DeferredDelivery::make_push(const DeferredMessage& message) {
+  const auto request = sip::parse_message(message.request);
+  if (!request) return std::nullopt;
+  Addressing addressing;
+  const auto call_id = std::string{push_mark} + random_token(world_.random, 24);
+  const auto tag = random_token(world_.random, 12);
+  addressing.call_id = call_id;
+  addressing.from_tag = tag;
+  addressing.routes = settings_.deferral.push_route.empty()
+                          ? values_of(*request, sip::Name::route)
+                          : std::vector{settings_.deferral.push_route};
+  auto made = onward(*request, addressing);
+  made.set(sip::Name::max_forwards, "70");
+  made.set_uri(message.user);
+  return made;
+}
+
+void DeferredDelivery::push(Turn& turn, DeferralId id, const DeferredMessage& message) {
+  auto made = make_push(message);
+  if (!made) return queue_.unreachable(id, turn.now);
+  const auto to = sip::next_hop(*made);
+  if (!to) return queue_.unreachable(id, turn.now);
+  under_way_.emplace(turn.layer.send(*std::move(made), *to, turn.now, turn.sip), id);
+}
+
+bool DeferredDelivery::answered(Turn& turn, sip::ClientTransactionId transaction, int status) {
+  const auto found = under_way_.find(transaction);
+  if (found == under_way_.end()) return false;
+  if (status < 200) return true;
+  const auto id = found->second;
+  under_way_.erase(found);
+  if (!queue_.knows(id)) return true;
+  if (queue_.is_given_up(id)) {  // a report
+    if (is_unreachable(status))
+      queue_.report_later(id, turn.now);
+    else
+      forget(turn, id);
+    return true;
+  }
+  const auto user = queue_.user_of(id);
+  if (status < 300) {
+    world_.log.info("participating", "a deferred message is delivered", {{"user", masked(user)}});
+    forget(turn, id);
+  } else if (is_unreachable(status)) {
+    queue_.unreachable(id, turn.now);
+  } else {
+    world_.log.warning("participating", "a deferred message is refused",
+                       {{"user", masked(user)}, {"status", std::to_string(status)}});
+    queue_.give_up(id);
+    turn.out.emplace_back(FetchDeferred{.id = id});
+  }
+  go_on(turn, user);
+  return true;
+}
+
+void DeferredDelivery::forget(Turn& turn, DeferralId id) {
+  queue_.drop(id);
+  turn.out.emplace_back(ForgetDeferred{.id = id});
+}
+
+// RFC 5438 7.2.1: "failed", for who asked for negative-delivery.
+std::optional<sip::Message> DeferredDelivery::make_failure_report(const DeferredMessage& message,
+                                                                  TimePoint now) {
+  const auto request = sip::parse_message(message.request);
+  if (!request) return std::nullopt;
+  const auto content = cpm::read_pager_content(*request);
+  if (!content) return std::nullopt;
+  const auto report =
+      cpm::make_report(content->message, {.disposition = imdn::Disposition::delivery,
+                                          .status = imdn::Status::failed,
+                                          .recipient = {.uri = message.user},
+                                          .message_id = random_token(world_.random, 24),
+                                          .date_time = to_rfc3339(world_.calendar.at(now))});
+  if (!report) return std::nullopt;
+  const auto target = cpm::report_target(*report);
+  if (!sip::parse_uri(target)) return std::nullopt;
+
+  auto made = sip::Message::request("MESSAGE", target);
+  const auto from = "<" + message.user + ">";
+  made.add(sip::Name::max_forwards, "70");
+  made.add(sip::Name::from, from + ";tag=" + random_token(world_.random, 12));
+  made.add(sip::Name::to, "<" + target + ">");
+  made.add(sip::Name::call_id, random_token(world_.random, 24));
+  made.add(sip::Name::cseq, "1 MESSAGE");
+  if (!settings_.deferral.report_route.empty())
+    made.add(sip::Name::route, settings_.deferral.report_route);
+  made.add(sip::Name::p_asserted_identity, from);
+  made.add(sip::Name::p_asserted_service, cpm::icsi::message);
+  made.add(sip::Name::accept_contact, cpm::accept_contact(cpm::icsi::message));
+  if (const auto ids = cpm::read_ids(*request)) cpm::write_ids(made, *ids);
+  made.set_body("message/cpim", cpim::to_text(*report));
+  return made;
+}
+
+// Conversation 15: expired, or refused.
+void DeferredDelivery::report(Turn& turn, DeferralId id, const DeferredMessage& message) {
+  world_.log.info("participating", "a deferred message is given up",
+                  {{"user", masked(message.user)}, {"message", message.message_id}});
+  const auto made = make_failure_report(message, turn.now);
+  const bool is_too_late =
+      world_.calendar.at(turn.now) > message.expires + settings_.deferral.report_patience;
+  if (!made || is_too_late) return forget(turn, id);
+  const auto to = sip::next_hop(*made);
+  if (!to) return forget(turn, id);
+  under_way_.emplace(turn.layer.send(*made, *to, turn.now, turn.sip), id);
+}
+
+void DeferredDelivery::wake(Turn& turn) {
+  for (const auto id : queue_.take_expired(turn.now))
+    turn.out.emplace_back(FetchDeferred{.id = id});
+  for (const auto& user : queue_.take_retries(turn.now)) go_on(turn, user);
+}
+
+}  // namespace convene::participating
