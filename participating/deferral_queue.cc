@@ -89,7 +89,14 @@ void DeferralQueue::registered(std::string_view name) {
   const auto user = users_.find(name);
   if (user == users_.end()) return;
   user->second.is_here = true;
+  user->second.is_back = user->second.is_busy;
   set_retry(user->first, user->second, std::nullopt);
+}
+
+void DeferralQueue::try_later(std::string_view name, TimePoint now) {
+  const auto user = users_.find(name);
+  if (user != users_.end() && !user->second.is_busy)
+    set_retry(user->first, user->second, now + policy_.retry);
 }
 
 // In their order: what is not stored yet holds up those behind it.
@@ -112,8 +119,8 @@ void DeferralQueue::unreachable(DeferralId id, TimePoint now) {
   found->second.state = State::waiting;
   auto& user = users_.at(found->second.user);
   user.is_busy = false;
-  user.is_here = false;
-  set_retry(found->second.user, user, now + policy_.retry);
+  user.is_here = std::exchange(user.is_back, false);
+  if (!user.is_here) set_retry(found->second.user, user, now + policy_.retry);
 }
 
 void DeferralQueue::give_up(DeferralId id) {

@@ -69,7 +69,8 @@ struct DeferralPolicy {
   std::size_t max_messages_of_user = 1'000;
   std::uint64_t max_octets_of_user = 10U << 20;
   std::size_t max_messages = 1'000'000;
-  Duration retry{600'000};  // a user who is registered and could not be reached; a report, too
+  Duration patience{10'000};  // a registered user's client that does not answer is unreachable then
+  Duration retry{600'000};    // a user who is registered and could not be reached; a report, too
   std::chrono::seconds report_patience{86'400};  // after which nobody is told any more
   std::chrono::seconds retry_after{60};          // of the 503
 
@@ -102,6 +103,8 @@ class DeferralQueue {
 
   // The user can be reached, as far as anybody knows.
   void registered(std::string_view user);
+  // Of a user who is registered, and could not be reached: not before a while has passed.
+  void try_later(std::string_view user, TimePoint now);
   // What to push to the user now; it is under way then.
   std::optional<DeferralId> take_next(std::string_view user);
   void unreachable(DeferralId id, TimePoint now);  // the push did not come through: later
@@ -132,6 +135,7 @@ class DeferralQueue {
     std::uint64_t octets = 0;
     bool is_here = false;
     bool is_busy = false;  // one is under way
+    bool is_back = false;  // registered meanwhile
     Deadline retry;
   };
   using Users = std::map<std::string, User, std::less<>>;

@@ -62,6 +62,17 @@ TEST_F(DeferralQueueTest, waits_for_the_next_registration_or_a_while_after_a_fai
   EXPECT_EQ(queue.take_next(bob), first) << "the same one: the order is kept";
 }
 
+TEST_F(DeferralQueueTest, tries_again_at_once_who_registered_while_one_was_under_way) {
+  const auto first = add("m1");
+  queue.registered(bob);
+  ASSERT_EQ(queue.take_next(bob), first);
+  queue.registered(bob);
+  queue.unreachable(first, start);
+  EXPECT_EQ(queue.take_next(bob), first);
+  queue.unreachable(first, start);
+  EXPECT_EQ(queue.take_next(bob), std::nullopt) << "once";
+}
+
 TEST_F(DeferralQueueTest, knows_a_message_that_is_sent_again) {
   const auto first = add("m1");
   EXPECT_EQ(queue.find(bob, "m1"), first);

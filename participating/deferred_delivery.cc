@@ -62,7 +62,8 @@ bool DeferredDelivery::wants_instead_of(int status, const ServedUser& served,
 
 // Conversation 15: 202 only once it is stored.
 void DeferredDelivery::take(Turn& turn, sip::ServerTransactionId transaction,
-                            const sip::Message& request, const ServedUser& served) {
+                            const sip::Message& request, const ServedUser& served,
+                            bool can_be_tried) {
   const auto content = cpm::read_pager_content(request);
   const auto message_id = content ? cpim::imdn_message_id(content->message) : std::string{};
   Asked asked{.transaction = transaction, .request = request};
@@ -93,6 +94,7 @@ void DeferredDelivery::take(Turn& turn, sip::ServerTransactionId transaction,
   storing.asked.push_back(std::move(asked));
   storing.expires = message.expires;
   storing.is_registered = served.is_registered;
+  storing.can_be_tried = can_be_tried;
   turn.out.emplace_back(StoreDeferred{.id = *id, .message = std::move(message)});
 }
 
@@ -116,7 +118,7 @@ void DeferredDelivery::refuse(Turn& turn, const Asked& asked, int status,
 void DeferredDelivery::stored(Turn& turn, DeferralId id, bool is_stored) {
   auto node = storing_.extract(id);
   if (node.empty()) return;
-  const auto& [asked, expires, is_registered] = node.mapped();
+  const auto& [asked, expires, is_registered, can_be_tried] = node.mapped();
   const auto user = queue_.user_of(id);
   if (!is_stored) {
     queue_.drop(id);
@@ -126,7 +128,8 @@ void DeferredDelivery::stored(Turn& turn, DeferralId id, bool is_stored) {
   const auto left = expires - world_.calendar.at(turn.now);
   queue_.stored(id, turn.now + std::max(left, std::chrono::seconds{0}));
   for (const auto& one : asked) accept(turn, one);
-  if (is_registered) queue_.registered(user);
+  if (is_registered && can_be_tried) queue_.registered(user);
+  if (is_registered && !can_be_tried) queue_.try_later(user, turn.now);
   go_on(turn, user);
 }
 

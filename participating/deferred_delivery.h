@@ -40,8 +40,9 @@ class DeferredDelivery {
   // answered so.
   bool wants(const ServedUser& served, const sip::Message& request) const;
   bool wants_instead_of(int status, const ServedUser& served, const sip::Message& request) const;
+  // `can_be_tried`: nobody has tried to reach the user just now.
   void take(Turn& turn, sip::ServerTransactionId transaction, const sip::Message& request,
-            const ServedUser& served);
+            const ServedUser& served, bool can_be_tried);
 
   // The user has registered, as the registrar of this node says, or a core by a third-party
   // REGISTER (3GPP TS 24.229 5.4.1.7), which is answered.
@@ -80,7 +81,8 @@ class DeferredDelivery {
   struct Storing {
     std::vector<Asked> asked;
     WallTime expires = {};
-    bool is_registered = false;  // as the core says: it can be pushed at once
+    bool is_registered = false;  // as the core says
+    bool can_be_tried = false;
   };
   std::map<DeferralId, Storing> storing_;
   std::map<sip::ClientTransactionId, DeferralId> under_way_;  // pushes and reports

@@ -84,7 +84,7 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
   if (is_own_loop(request, *served)) return refuse(turn, arrived, 482, "our own request");
   if (deferred_.wants(*served, request)) {
     auto deferring_turn = deferring(turn);
-    return deferred_.take(deferring_turn, arrived.transaction, request, *served);
+    return deferred_.take(deferring_turn, arrived.transaction, request, *served, true);
   }
   if (calls_.size() >= settings_.max_calls) return refuse(turn, arrived, 503, "too many calls");
   const auto to = sip::next_hop(request);
@@ -131,6 +131,8 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
                                                    .sent = sent});
   if (call.method == "INVITE")
     exchange_deadlines_.set(arrived.transaction.value, turn.now + settings_.invitation_patience);
+  if (deferred_.wants_instead_of(408, call.served, request))
+    exchange_deadlines_.set(arrived.transaction.value, turn.now + settings_.deferral.patience);
 }
 
 // G-02: who rewrites Contact on the way takes the services out of it, and file transfer in groups

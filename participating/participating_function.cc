@@ -90,8 +90,12 @@ void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
     const sip::ServerTransactionId id{number};
     const auto found = exchanges_.find(id);
     if (found == exchanges_.end()) continue;
-    if (found->second.is_answered) {
+    const auto& exchange = found->second;
+    if (exchange.is_answered) {
       forget(id);
+    } else if (exchange.request.method() != "INVITE") {  // its answer would come too late
+      response_arrived(turn, exchange.sent,
+                       make_response(exchange.request, 408, layer_->to_tag(exchange.request)));
     } else {  // an INVITE that nobody answers: RFC 3261 16.8
       layer_->cancel(found->second.sent, now, turn.sip);
     }

@@ -97,7 +97,7 @@ void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransa
   auto& call = found->second;
   if (exchange.is_first &&
       deferred_.wants_instead_of(response.status(), call.served, exchange.request)) {
-    deferred_.take(deferring_turn, server, exchange.request, call.served);
+    deferred_.take(deferring_turn, server, exchange.request, call.served, false);
     return finish(turn, server, response);
   }
   auto* pairing = exchange.is_first ? pair(call, response)

@@ -97,7 +97,8 @@ TEST_F(Deferral, keeps_a_message_for_who_is_registered_and_cannot_be_reached) {
   bob_comes();
   lab.world().crash("bob", sim::Death::reset);
   send("one");
-  lab.world().run_for(60s);
+  lab.world().run_for(12s);
+  EXPECT_TRUE(was_told("SIP/2.0 202")) << "before anybody gives up";
   EXPECT_EQ(waiting(), 1);
   lab.world().restart("bob");
   lab.register_user("bob");
