@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "io/embedded_store.h"
 #include "io/imap_store.h"
 #include "io/loop.h"
+#include "io/outbox.h"
 
 namespace convene::bench {
 namespace {
@@ -121,9 +123,7 @@ void raw_appends(io::MessageStore& messages, io::Loop& loop, const Load& load) {
 }
 
 // `place`: port:user:secret, of a server like examples/dovecot.
-void imap(std::string_view place, const Load& load) {
-  SilentLog log;
-  io::Loop loop;
+std::unique_ptr<io::ImapStore> imap_store(std::string_view place, io::Loop& loop, Log& log) {
   const auto words = split(place, ':');
   store::ImapStoreSettings settings;
   settings.session.credentials.user = words.at(1);
@@ -131,7 +131,32 @@ void imap(std::string_view place, const Load& load) {
   settings.max_waiting = 1'000'000;
   io::ImapStoreNetwork network;
   network.address.port = static_cast<std::uint16_t>(to_number(words.at(0)).value());
-  io::ImapStore messages{loop, log, settings, network};
+  return std::make_unique<io::ImapStore>(loop, log, settings, network);
+}
+
+// The same behind an outbox: on our disk first, then there, then off our disk.
+void outbox(const std::string& directory, std::string_view place, const Load& load) {
+  SilentLog log;
+  io::Loop loop;
+  const auto state = directory + "/outbox";
+  double ours = 0;
+  {
+    auto database = io::Database::open({.directory = state}, loop, log).value();
+    auto messages = io::Outbox::open({}, io::embedded_files_in(state), *database, loop, log,
+                                     nullptr, imap_store(place, loop, log))
+                        .value();
+    ours = seconds_of(
+        [&] { store_all(*messages, loop, load, "o" + std::to_string(load.recipients) + "-"); });
+  }
+  const auto raw = seconds_of([&] { raw_appends(*imap_store(place, loop, log), loop, load); });
+  print("outbox", load, ours, raw);
+}
+
+void imap(std::string_view place, const Load& load) {
+  SilentLog log;
+  io::Loop loop;
+  const auto store = imap_store(place, loop, log);
+  auto& messages = *store;
   const auto ours = seconds_of(
       [&] { store_all(messages, loop, load, "u" + std::to_string(load.recipients) + "-"); });
   const auto raw = seconds_of([&] { raw_appends(messages, loop, load); });
@@ -148,7 +173,10 @@ int main(int count, char** words) {
     std::filesystem::remove_all(directory);
     std::filesystem::create_directories(directory);
     embedded(directory, load);
-    if (count > 2) imap(words[2], load.recipients == 1 ? Load{1, 5'000, 256} : Load{100, 200, 64});
+    if (count <= 2) continue;
+    const auto there = load.recipients == 1 ? Load{1, 5'000, 256} : Load{100, 200, 64};
+    imap(words[2], there);
+    outbox(directory, words[2], there);
   }
   std::filesystem::remove_all(directory);
 }
