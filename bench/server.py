@@ -27,11 +27,11 @@ class Server:
     def __init__(self, programs):
         self.programs = programs
         self.log = tempfile.TemporaryFile("w+")
-        self.port = free_port()
+        self.port, self.msrp = free_port(), free_port()
         self.begin = time.perf_counter()
         self.process = subprocess.Popen(
             [programs / "convened", "lab", "--set", "group.max_participants=5000", "--set", "msrp.max_unbound_per_source=10000",
-             "--set", f'listen.udp=["127.0.0.1:{self.port}"]', "--set", f'listen.tcp=["127.0.0.1:{self.port}"]', "--set", "listen.msrp=127.0.0.1:0"],
+             "--set", f'listen.udp=["127.0.0.1:{self.port}"]', "--set", f'listen.tcp=["127.0.0.1:{self.port}"]', "--set", f"listen.msrp=127.0.0.1:{self.msrp}"],
             stdout=self.log, stderr=subprocess.STDOUT)
 
     def __enter__(self):
