@@ -6,13 +6,19 @@
 // Files that broke off and go on, from either side. Conversation 14.10, G-29
 namespace convene::client {
 
-// What has come of a file is kept for a while, if it can be known again by hash and originator.
+// What has come of a file is kept for a while, if it can be known again by hash and originator. Who
+// asked for the rest in vain keeps what it had.
 bool Client::Core::keep_begun(TransferId id, TimePoint now) {
   auto& transfer = *find(id);
-  if (!transfer.intake || transfer.sha1.empty() || transfer.originator.empty()) return false;
+  if (transfer.sha1.empty() || transfer.originator.empty()) return false;
   if (settings.max_begun_files == 0) return false;
-  const auto octets = transfer.intake->take_begun();
-  transfer.intake.reset();
+  std::optional<FileIntake::Begun> octets;
+  if (transfer.begun_body) {
+    octets = {.body = *std::exchange(transfer.begun_body, std::nullopt), .octets = transfer.begun};
+  } else if (transfer.intake) {
+    octets = transfer.intake->take_begun();
+    transfer.intake.reset();
+  }
   if (!octets) return false;
   const auto* session = find(transfer.session);
   begun_files.push_back({.transfer = id,
@@ -65,20 +71,28 @@ void Client::Core::use_begun(FileTransfer& transfer, std::uint64_t octets) {
 }
 
 // The receiver asks for the rest: a pull with the range that is missing. In a group the focus has
-// it; outside of one, or when that is over, its originator.
+// it, and a group that was lost is joined again first (R4.8); outside of one, or when that is over,
+// its originator.
 Result<TransferId> Client::fetch_rest(TransferId failed, TimePoint now, Output& out) {
   const auto found = std::ranges::find(core_->begun_files, failed, &BegunFile::transfer);
   if (found == core_->begun_files.end()) return fail(Fault::not_found, "nothing is kept of it");
   TRY(core_->can_offer());
-  const auto* group = core_->find(found->group);
-  FileDestination from{.address = found->originator, .ids = found->ids};
-  if (group && group->state == SessionState::active) from.group = found->group;
+  const auto begun = *found;
+  FileDestination from{.address = begun.originator, .ids = begun.ids};
+  const auto* group = core_->find(begun.group);
+  const bool is_lost = group && group->is_group && group->may_rejoin;
+  if (is_lost || (group && group->state == SessionState::active)) from.group = begun.group;
   TRY(core_->can_exchange_files(from, 1));
-  const auto octets = found->octets.octets;
-  const auto id = core_->add_wanted(from, found->selector);
-  core_->find(id)->originator = found->originator;
-  core_->use_begun(*core_->find(id), octets);
-  core_->start_files(from, {id}, now, out);
+  if (is_lost && group->state == SessionState::ended) TRY(rejoin(begun.group, now, out));
+
+  const auto id = core_->add_wanted(from, begun.selector);
+  core_->find(id)->originator = begun.originator;
+  core_->use_begun(*core_->find(id), begun.octets.octets);
+  if (is_lost) {
+    core_->find(begun.group)->waiting_files.push_back(id);
+  } else {
+    core_->start_files(from, {id}, now, out);
+  }
   return id;
 }
 

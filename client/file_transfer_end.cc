@@ -57,8 +57,11 @@ void Client::Core::fail_file(TransferId id, Failure failure, TimePoint now, Outp
 
 void Client::Core::tell_failure(TransferId id, Failure failure, TimePoint now, Output& out) {
   auto& transfer = *find(id);
-  const bool is_kept = (failure.broke_off || failure.hung_up) && keep_begun(id, now);
   const bool is_sending = transfer.direction == TransferDirection::sending;
+  const auto* session = find(transfer.session);
+  const bool asked_in_vain = transfer.begun_body && (!session || session->is_ours);
+  const bool is_kept =
+      (failure.broke_off || failure.hung_up || asked_in_vain) && keep_begun(id, now);
   const bool may_be_sent_on = is_sending && failure.broke_off && transfer.octets > 0 &&
                               !transfer.sha1.empty() && transfer.octets < transfer.size;
   const bool was_running = transfer.state == TransferState::running;

@@ -258,6 +258,7 @@ void Client::Core::open_chat(GroupId id, msrp::Setup setup, TimePoint now, Outpu
 void Client::Core::session_is_up(GroupId id, TimePoint now, Output& out) {
   auto* group = find(id);
   if (!group || group->state != SessionState::active) return;
+  group->may_rejoin = false;
   out.events.emplace_back(Joined{id, group->focus});
   is_used(id, now);
   if (group->is_group) subscribe(id, now, out);

@@ -93,6 +93,7 @@ void Client::Core::end_session(Ended event, TimePoint now, Output& out) {
   let_subscription_end(*group, now);
   fail_chats(id, out);
   ended.push_back(id);
+  group->may_rejoin = event.reason == EndReason::disconnected || event.reason == EndReason::closed;
   out.events.emplace_back(std::move(event));
 
   for (const auto transfer : std::exchange(group->waiting_files, {})) {

@@ -78,6 +78,7 @@ struct GroupSession {
 
   std::optional<Subscription> subscription;
   std::vector<TransferId> waiting_files;  // until the session is up. R4.8
+  bool may_rejoin = false;  // it was lost, or the focus released it: EndReason; and not up since
 };
 
 // One MSRP session to be opened.
