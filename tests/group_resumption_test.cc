@@ -189,6 +189,20 @@ TEST_F(GroupResumption, goes_on_with_a_receiver_that_asks_when_the_sender_is_gon
   EXPECT_EQ(lab->world().bodies("cf").bodies(), 0U);
 }
 
+// R4.8: a group that was lost is joined again first; its user need not see to it.
+TEST_F(GroupResumption, joins_a_lost_group_again_before_it_asks) {
+  begin();
+  send();
+  until_a_third();
+  lab->world().reset_streams("cf", "bob");
+  wait_for<client::FileFailed>("bob");
+  ASSERT_TRUE(lab->wait([&] { return !is_in("bob"); })) << lab->world().log();
+  ask_for_rest("bob");
+  expect_whole("bob");
+  EXPECT_TRUE(is_in("bob"));
+  EXPECT_EQ(lab->count<client::FileWanted>("alice"), 0U);
+}
+
 // It is kept for its time, and no longer.
 TEST_F(GroupResumption, is_possible_for_ten_minutes) {
   begin();
