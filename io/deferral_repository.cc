@@ -3,18 +3,15 @@
 #include <optional>
 #include <utility>
 
+#include "io/wall_seconds.h"
+
 namespace convene::io {
 
 using participating::DeferralId;
 using participating::DeferredEntry;
 using participating::DeferredMessage;
 
-namespace {
-
-std::int64_t seconds(WallTime time) { return time.time_since_epoch().count(); }
-WallTime wall_time(std::int64_t seconds) { return WallTime{std::chrono::seconds{seconds}}; }
-
-}  // namespace
+namespace {}  // namespace
 
 Result<> store_deferred(Sqlite& database, const participating::StoreDeferred& what) {
   const auto& message = what.message;

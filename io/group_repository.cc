@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "io/wall_seconds.h"
+
 namespace convene::io {
 
 namespace {
@@ -33,9 +35,6 @@ std::optional<DisconnectionMethod> way_to_leave(std::string_view text) {
   if (found == ways_to_leave.end()) return std::nullopt;
   return found->second;
 }
-
-std::int64_t seconds(WallTime time) { return time.time_since_epoch().count(); }
-WallTime wall_time(std::int64_t seconds) { return WallTime{std::chrono::seconds{seconds}}; }
 
 Result<> store_member(Sqlite& database, std::string_view focus, int position, const Member& member,
                       bool has_left) {
