@@ -24,7 +24,8 @@ Result<std::vector<Document>> read_documents(const std::string& directory, std::
     documents.push_back(TRY(parse(text)));
     return {};
   };
-  TRY(read_xml_files(directory, what, log, take));
+  if (const auto read = read_xml_files(directory, what, log, take); !read)
+    return std::unexpected(read.error());
   return documents;
 }
 
