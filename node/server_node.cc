@@ -85,6 +85,14 @@ void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
   perform(std::move(output), now, out);
 }
 
+template <class Call>
+void ServerNode::tell_participating(Call call, TimePoint now, Effects& out) {
+  if (!participating_) return;
+  participating::Output output;
+  call(*participating_, output);
+  perform(std::move(output), now, out);
+}
+
 // ---- From the network. ----
 
 void ServerNode::arrived(SipLinks::Input input, TimePoint now, Effects& out) {
@@ -97,11 +105,9 @@ void ServerNode::arrived(SipLinks::Input input, TimePoint now, Effects& out) {
     controlling::Output output;
     controlling_.transport_failed(destination, now, output);
     perform(std::move(output), now, out);
-    if (participating_) {
-      participating::Output from_participating;
-      participating_->transport_failed(destination, now, from_participating);
-      perform(std::move(from_participating), now, out);
-    }
+    tell_participating(
+        [&](auto& function, auto& told) { function.transport_failed(destination, now, told); }, now,
+        out);
     if (!registrar_) continue;
     registrar::Output from_registrar;
     registrar_->transport_failed(destination, now, from_registrar);
@@ -224,10 +230,8 @@ void ServerNode::perform(controlling::Output output, TimePoint now, Effects& out
 void ServerNode::perform(registrar::Output output, TimePoint now, Effects& out) {
   for (auto& one : output.sends) send(std::move(one), Entity::registrar, now, out);
   for (const auto& user : output.registered) {
-    if (!participating_) break;
-    participating::Output pushed;
-    participating_->registered(user, now, pushed);
-    perform(std::move(pushed), now, out);
+    tell_participating([&](auto& function, auto& told) { function.registered(user, now, told); },
+                       now, out);
   }
   deliver_handed_over(now, out);
 }
@@ -312,10 +316,9 @@ void ServerNode::store_kept(store::RequestId id, TimePoint, Effects&) {
 
 void ServerNode::store_answered(store::RequestId id, const store::Answer& answer, TimePoint now,
                                 Effects& out) {
-  if (!participating_) return;
-  participating::Output output;
-  participating_->store_answered(id, answer, now, output);
-  perform(std::move(output), now, out);
+  tell_participating(
+      [&](auto& function, auto& told) { function.store_answered(id, answer, now, told); }, now,
+      out);
 }
 
 // ---- Group documents. ----
@@ -336,19 +339,16 @@ void ServerNode::load_groups(std::vector<groups::GroupDocument> documents) {
 
 void ServerNode::deferred(participating::DeferralId id, bool is_stored, TimePoint now,
                           Effects& out) {
-  if (!participating_) return;
-  participating::Output output;
-  participating_->deferred(id, is_stored, now, output);
-  perform(std::move(output), now, out);
+  tell_participating(
+      [&](auto& function, auto& told) { function.deferred(id, is_stored, now, told); }, now, out);
 }
 
 void ServerNode::deferred_fetched(participating::DeferralId id,
                                   const Result<participating::DeferredMessage>& message,
                                   TimePoint now, Effects& out) {
-  if (!participating_) return;
-  participating::Output output;
-  participating_->deferred_fetched(id, message, now, output);
-  perform(std::move(output), now, out);
+  tell_participating(
+      [&](auto& function, auto& told) { function.deferred_fetched(id, message, now, told); }, now,
+      out);
 }
 
 // ---- User preferences. ----
@@ -368,11 +368,7 @@ void ServerNode::wake(TimePoint now, Effects& out) {
   controlling::Output output;
   controlling_.wake(now, output);
   perform(std::move(output), now, out);
-  if (participating_) {
-    participating::Output from_participating;
-    participating_->wake(now, from_participating);
-    perform(std::move(from_participating), now, out);
-  }
+  tell_participating([&](auto& function, auto& told) { function.wake(now, told); }, now, out);
   if (!registrar_) return;
   registrar::Output from_registrar;
   registrar_->wake(now, from_registrar);

@@ -110,6 +110,8 @@ class ServerNode final : public Node {
   void perform(controlling::Output output, TimePoint now, Effects& out);
   void perform(registrar::Output output, TimePoint now, Effects& out);
   void perform(participating::Output output, TimePoint now, Effects& out);
+  template <class Call>
+  void tell_participating(Call call, TimePoint now, Effects& out);  // if there is one
   void send(sip::Send send, Entity from, TimePoint now, Effects& out);
   void deliver_handed_over(TimePoint now, Effects& out);
   bool is_here(const sip::Destination& destination) const;

@@ -36,10 +36,10 @@ void DeferredDelivery::restore(const std::vector<DeferredEntry>& entries, TimePo
   queue_.restore(entries, world_.calendar.at(now), now);
 }
 
-// Expires: 0 wants it delivered at once or not at all. RFC 3428 10
+// Not what we push ourselves; and Expires: 0 wants it delivered at once or not at all. RFC 3428 10
 bool DeferredDelivery::may_defer(const ServedUser& served, const sip::Message& request) const {
   if (!settings_.deferral.is_durable || served.session_case != SessionCase::terminating ||
-      request.method() != "MESSAGE")
+      request.method() != "MESSAGE" || request.header(sip::Name::call_id).starts_with(push_mark))
     return false;
   const auto expires = sip::parse_delta_seconds(request.header(sip::Name::expires));
   if (expires && *expires == 0) return false;
@@ -49,15 +49,12 @@ bool DeferredDelivery::may_defer(const ServedUser& served, const sip::Message& r
 
 // Who has messages waiting gets those that come now after them.
 bool DeferredDelivery::wants(const ServedUser& served, const sip::Message& request) const {
-  const bool is_own_push = request.header(sip::Name::call_id).starts_with(push_mark);
-  return !is_own_push && (!served.is_registered || queue_.has(served.address)) &&
-         may_defer(served, request);
+  return (!served.is_registered || queue_.has(served.address)) && may_defer(served, request);
 }
 
 bool DeferredDelivery::wants_instead_of(int status, const ServedUser& served,
                                         const sip::Message& request) const {
-  const bool is_own_push = request.header(sip::Name::call_id).starts_with(push_mark);
-  return !is_own_push && is_unreachable(status) && may_defer(served, request);
+  return is_unreachable(status) && may_defer(served, request);
 }
 
 // Conversation 15: 202 only once it is stored.

@@ -24,7 +24,7 @@ void History::begins(Call& call, const sip::Message& request, TimePoint now) con
 }
 
 void History::accepted(Call& call, const sip::Message& invite, const sip::Message& response,
-                       TimePoint, Asks& asks) {
+                       Asks& asks) {
   if (!call.recording || call.recording->has_begun) return;
   participating::accepted(*call.recording, invite, response, settings_.history.predefined_hosts);
   if (call.recording->kind != Recording::Kind::session) return;

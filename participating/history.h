@@ -29,8 +29,7 @@ class History {
 
   // The first request of a call; its 2xx; and a later INVITE with its 2xx.
   void begins(Call& call, const sip::Message& request, TimePoint now) const;
-  void accepted(Call& call, const sip::Message& invite, const sip::Message& response, TimePoint now,
-                Asks& asks);
+  void accepted(Call& call, const sip::Message& invite, const sip::Message& response, Asks& asks);
   static void accepted_again(Call& call, const sip::Message& invite, const sip::Message& response);
 
   // A MESSAGE that was taken: a message in pager mode, or a report.
@@ -57,7 +56,7 @@ class History {
 
   // session_history.cc
   void remember(const Call& call);
-  store::Object session_info(const Recording& recording) const;
+  store::Write session_write(const Recording& recording) const;
   std::optional<store::RequestId> session_begins(Call& call, Asks& asks);
   std::optional<store::RequestId> session_ends(Call& call, const sip::Message* bye, TimePoint now,
                                                Asks& asks);

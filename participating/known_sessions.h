@@ -9,7 +9,6 @@
 
 #include "cpm/ids.h"
 #include "store/group_state.h"
-#include "store/session_type.h"
 
 namespace convene::participating {
 
@@ -19,7 +18,6 @@ struct KnownSession {
   cpm::Ids ids = {};
   std::string other_party = {};  // the other user, or the group's identity
   bool is_group = false;
-  store::SessionType type = store::SessionType::one_to_one;
   std::string subject = {};
   std::vector<store::GroupState::Participant> participants = {};  // as far as we know them
 };

@@ -114,7 +114,7 @@ void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransa
                   records ? call.record_routes : std::vector<std::string>{}));
   if (exchange.request.method() == "INVITE" && response.status() / 100 == 2) {
     if (exchange.is_first)
-      history_.accepted(call, exchange.request, response, turn.now, turn.out.asks);
+      history_.accepted(call, exchange.request, response, turn.out.asks);
     else
       History::accepted_again(call, exchange.request, response);
   }

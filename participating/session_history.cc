@@ -60,38 +60,33 @@ void History::remember(const Call& call) {
                        .ids = recording.headers.ids,
                        .other_party = recording.other_party,
                        .is_group = recording.is_group,
-                       .type = recording.type,
                        .subject = recording.headers.subject};
   if (recording.is_to_list)
     for (const auto& uri : recording.invited) session.participants.push_back({.comm_addr = uri});
   sessions_.remember(std::move(session));
 }
 
-store::Object History::session_info(const Recording& recording) const {
+// The session's folder, with its Session Info Object, which is stored only once.
+store::Write History::session_write(const Recording& recording) const {
   const store::SessionInfo info{.type = recording.type,
                                 .sdp = recording.description,
                                 .invited_participants = recording.invited};
-  return store::make_session_info_object(recording.headers, info);
+  store::Write what;
+  what.folder =
+      store::session_folder(settings_.folders, recording.headers.ids, one_to_one_party(recording));
+  what.session_info = store::make_session_info_object(recording.headers, info);
+  return what;
 }
 
 // At the beginning, so that the UID is known early.
 std::optional<store::RequestId> History::session_begins(Call& call, Asks& asks) {
-  const auto& recording = *call.recording;
-  store::Write what;
-  what.folder =
-      store::session_folder(settings_.folders, recording.headers.ids, one_to_one_party(recording));
-  what.session_info = session_info(recording);
-  return write(std::move(what), call, asks);
+  return write(session_write(*call.recording), call, asks);
 }
 
-// CPM 8.3.2.3: the Session Info Object again, for its UID: it is stored only once.
+// CPM 8.3.2.3: the Session Info Object again, for its UID.
 std::optional<store::RequestId> History::session_ends(Call& call, const sip::Message* bye,
                                                       TimePoint now, Asks& asks) {
-  const auto& recording = *call.recording;
-  store::Write what;
-  what.folder =
-      store::session_folder(settings_.folders, recording.headers.ids, one_to_one_party(recording));
-  what.session_info = session_info(recording);
+  auto what = session_write(*call.recording);
   if (auto state = group_state(call, bye, now)) what.objects.push_back(*std::move(state));
   return write(std::move(what), call, asks);
 }
