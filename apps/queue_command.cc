@@ -6,6 +6,7 @@
 #include "apps/commands.h"
 #include "apps/exit_status.h"
 #include "base/text.h"
+#include "io/database.h"
 #include "io/deferral_repository.h"
 #include "io/outbox_repository.h"
 
@@ -19,7 +20,7 @@ struct QueueCommand {
 };
 
 Result<> list_queue(const QueueCommand& c) {
-  auto database = TRY(io::Sqlite::open(c.state + "/convened.db", io::Sqlite::Access::read));
+  auto database = TRY(io::Sqlite::open(io::database_in(c.state), io::Sqlite::Access::read));
   const auto deferred = TRY(io::list_deferred(database));
   for (const auto& one : deferred) {
     if (!c.user.empty() && one.user != c.user) continue;

@@ -1,12 +1,19 @@
 #include "apps/store_export.h"
 
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include "io/safe_name.h"
 
 namespace convene::apps {
+
+Result<> make_directory(const std::filesystem::path& place) {
+  std::error_code error;
+  std::filesystem::create_directories(place, error);
+  if (error) return fail(Fault::closed, place.string() + ": " + error.message());
+  return {};
+}
 
 Result<> export_objects(OpenStore& opened, const StoreOptions& options,
                         const std::string& directory) {
@@ -17,9 +24,7 @@ Result<> export_objects(OpenStore& opened, const StoreOptions& options,
   for (const auto& state : folders) {
     std::filesystem::path place{directory};
     for (const auto& name : state.folder.path) place /= io::safe_name(name);
-    std::error_code error;
-    std::filesystem::create_directories(place, error);
-    if (error) return fail(Fault::closed, place.string() + ": " + error.message());
+    TRY(make_directory(place));
     const auto objects = TRY(opened.answer<store::ObjectStates>(
         store::ListObjects{.account = user, .folder = state.folder}));
     std::ofstream flags{place / "flags.txt", std::ios::binary};

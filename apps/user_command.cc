@@ -35,15 +35,6 @@ int complain(const Error& error) {
   return error.fault == Fault::malformed ? exit_status::bad_usage : exit_status::cannot_start;
 }
 
-std::string database_in(const std::string& state) { return state + "/convened.db"; }
-
-Result<> make_directory(const std::filesystem::path& place) {
-  std::error_code error;
-  std::filesystem::create_directories(place, error);
-  if (error) return fail(Fault::closed, place.string() + ": " + error.message());
-  return {};
-}
-
 Result<> write_file(const std::filesystem::path& path, std::string_view octets) {
   std::ofstream file{path, std::ios::binary};
   file.write(octets.data(), static_cast<std::streamsize>(octets.size()));
@@ -93,14 +84,15 @@ Result<> export_user(const UserCommand& c) {
   else
     TRY(opened.open_imap(c.where, nullptr));
   TRY(export_objects(opened, c.where, c.directory));
-  auto database = TRY(io::Sqlite::open(database_in(c.where.state), io::Sqlite::Access::read));
+  auto database = TRY(io::Sqlite::open(io::database_in(c.where.state), io::Sqlite::Access::read));
   TRY(export_outbox(c, database));
   return export_deferred(c, database);
 }
 
 // The server does it; we wait.
 Result<> have_erased(const UserCommand& c) {
-  auto database = TRY(io::Sqlite::open(database_in(c.where.state), io::Sqlite::Access::read_write));
+  auto database =
+      TRY(io::Sqlite::open(io::database_in(c.where.state), io::Sqlite::Access::read_write));
   TRY(io::ask_for_erasure(database, c.where.user, c.where.store.root));
   const auto end = io::monotonic_now() + std::chrono::seconds{c.patience};
   while (io::monotonic_now() < end) {
@@ -133,7 +125,7 @@ Result<> erase_here(const UserCommand& c, io::Database& database, io::Loop& loop
 }
 
 Result<> erase_user(const UserCommand& c) {
-  if (!std::filesystem::exists(database_in(c.where.state)))
+  if (!std::filesystem::exists(io::database_in(c.where.state)))
     return fail(Fault::not_found, c.where.state + ": no state of a server");
   io::Loop loop;
   SilentLog log;

@@ -63,10 +63,12 @@ bool is_of_the_disk(const Error& error) {
 
 }  // namespace
 
+std::string database_in(const std::string& directory) { return directory + "/convened.db"; }
+
 class Database::Impl {
  public:
   Impl(DatabaseSettings settings, FileDescriptor lock, Sqlite connection, Loop& loop, Log& log)
-      : path{settings.directory + "/convened.db"},
+      : path{database_in(settings.directory)},
         settings_{std::move(settings)},
         lock_{std::move(lock)},
         loop_{loop},
@@ -201,7 +203,7 @@ Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::open(DatabaseSettings settings, Loop& loop, Log& log) {
   auto file = TRY(lock(settings.directory));
-  const auto path = settings.directory + "/convened.db";
+  const auto path = database_in(settings.directory);
   auto connection = open_newest(path);
   if (!connection) {
     auto error = connection.error();

@@ -12,6 +12,9 @@
 
 namespace convene::io {
 
+// The file of the state that is kept in a directory: also for who only reads it.
+std::string database_in(const std::string& directory);
+
 struct DatabaseSettings {
   std::string directory;  // made when it is not there (mode 0700); one process at a time
   std::size_t max_waiting = 100'000;  // works that wait for the disk; beyond, refused at once

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "io/database.h"
+
 namespace convene::io {
 
 namespace {
@@ -41,7 +43,7 @@ std::string embedded_files_in(const std::string& directory) { return directory +
 
 Result<std::unique_ptr<EmbeddedReader>> EmbeddedReader::open(const std::string& directory,
                                                              Loop& loop) {
-  auto database = TRY(Sqlite::open(directory + "/convened.db", Sqlite::Access::read));
+  auto database = TRY(Sqlite::open(database_in(directory), Sqlite::Access::read));
   return std::unique_ptr<EmbeddedReader>{new EmbeddedReader{
       std::move(database), ContentFiles::reading(embedded_files_in(directory)), loop}};
 }
