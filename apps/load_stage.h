@@ -37,11 +37,11 @@ class LoadStage final : public load::Stage {
   static Result<std::unique_ptr<LoadStage>> open(const LoadStageSettings& settings, io::Loop& loop,
                                                  Log& log, Listener listener);
 
+  const client::Client& client(std::size_t member) const;
   void stop(const std::function<void()>& stopped);  // called once for each
 
   std::string address(std::size_t member) const override;
   void perform(std::size_t member, const Call& call) override;
-  const client::Client& client(std::size_t member) const override;
   client::FileToSend file(std::size_t member) override;
   void drop(std::size_t member, msrp::BodyId body) override;
 

@@ -101,7 +101,7 @@ def end_of(load):
 
 
 def chat(programs, seconds):
-    print("chat, 300 octets, closed loop: deliveries for a processor second of the server; and of the generator's")
+    print("chat, 300 octets, closed loop: deliveries for a processor second of the server")
     for members in (10, 20, 100, 200, 500):
         with Server(programs) as server:
             load = server.load("--members", members, "--chat-window", 20, "--seconds", seconds)

@@ -29,7 +29,6 @@ class FileLoad {
   void sent(Instant now, Figures& figures);
   void failed(std::size_t member, client::TransferId transfer, Instant now, Figures& figures);
   bool is_quiet() const { return !sending_ && arriving_.empty(); }
-  bool is_done() const { return begun_ == plan_.files && is_quiet(); }
 
  private:
   using Receiving = std::pair<std::size_t, std::uint64_t>;  // member, transfer

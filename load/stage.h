@@ -20,7 +20,6 @@ class Stage {
   // Calls into a client at once; performs what it asks for.
   using Call = std::function<void(client::Client&, TimePoint, client::Output&)>;
   virtual void perform(std::size_t member, const Call& call) = 0;
-  virtual const client::Client& client(std::size_t member) const = 0;
 
   // A file of the size that is planned, for this member to send.
   virtual client::FileToSend file(std::size_t member) = 0;

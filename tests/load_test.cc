@@ -23,9 +23,6 @@ struct SimulatedStage final : load::Stage {
       return true;
     });
   }
-  const client::Client& client(std::size_t member) const override {
-    return lab.client(name(member));
-  }
   client::FileToSend file(std::size_t member) override {
     return lab.file_of(name(member), octets_of_file(20'000));
   }
