@@ -11,8 +11,6 @@ using participating::DeferralId;
 using participating::DeferredEntry;
 using participating::DeferredMessage;
 
-namespace {}  // namespace
-
 Result<> store_deferred(Sqlite& database, const participating::StoreDeferred& what) {
   const auto& message = what.message;
   return database.run(

@@ -18,10 +18,6 @@ bool begins_something(const sip::Message& request) {
          sip::tag_of(request.header(sip::Name::to)).empty();
 }
 
-}  // namespace
-
-namespace {
-
 std::string route_back(std::string_view mark, const sip::LocalAddresses& addresses,
                        const std::string& otherwise) {
   const auto& back = addresses.tcp ? addresses.tcp : addresses.udp;
