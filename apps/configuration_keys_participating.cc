@@ -21,7 +21,7 @@ Section participating_section(Configuration::Participating& c) {
           {"invitation_timeout", Seconds{&c.invitation_timeout, 10, 3'600},
            "An INVITE without a final answer is cancelled then."},
           {"idle_dialog", Seconds{&c.idle_dialog, 600, year},
-           "A dialog without session timer is forgotten after so long without a word."},
+           "A dialog without session timer is ended after so long without a word."},
           {"preferences_directory", Text{&c.preferences_directory, any_text},
            "Of the users' preferences: *.xml, read at the start and at SIGHUP; empty: none."},
           {"offline_storage", &c.offline_storage,

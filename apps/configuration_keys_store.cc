@@ -43,7 +43,7 @@ Section store_section(Configuration::Store& c) {
       {"kind", choice(c.kind, {"none", "embedded", "imap"}),
        "The message store: none, in the server's own state, or an IMAP server. What is for an IMAP "
        "server waits in [state], if that is enabled, until it is there. It is opened at the start; "
-       "convene store reads it. Of what passes nothing is recorded in it."},
+       "convene store reads it. What passes is recorded in it by [participating]."},
       {"account", Text{&c.account, any_text},
        "What a user's account is called there: {user} or {msisdn}, {host}, {address}."},
       {"root", Text{&c.root, any_text}, "The folder above all others."},
