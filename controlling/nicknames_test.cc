@@ -1,8 +1,7 @@
-#include "controlling/nicknames.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controlling/comparable_nickname.h"
 #include "controlling/test_stage.h"
 
 // RFC 7700, RFC 7701 7.

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "controlling/nicknames.h"
+#include "controlling/comparable_nickname.h"
 
 namespace {
 
