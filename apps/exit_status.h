@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/result.h"
+
 namespace convene::apps {
 
 // How a command of `convene` ended: its exit status. docs/convene-command.md
@@ -13,5 +15,8 @@ inline constexpr int not_sent = 5;         // a file or a message did not arrive
 inline constexpr int not_as_expected = 6;  // a scenario's step failed
 inline constexpr int interrupted = 130;    // Ctrl-C
 }  // namespace exit_status
+
+// Of a command that either did what it should or says on stderr why not.
+int exit_status_of(const Result<>& outcome);
 
 }  // namespace convene::apps

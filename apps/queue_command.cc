@@ -46,12 +46,7 @@ RunCommand add_queue_command(CLI::App& app) {
   app.add_option("--state", options->state, "the directory of the server's state")->required();
   app.add_option("--user", options->user,
                  "only for this one: an address for deferred messages, an account for the store");
-  return [options] {
-    const auto outcome = list_queue(*options);
-    if (outcome) return exit_status::fine;
-    std::fprintf(stderr, "convene: %s\n", printable(outcome.error().detail).c_str());
-    return exit_status::cannot_start;
-  };
+  return [options] { return exit_status_of(list_queue(*options)); };
 }
 
 }  // namespace convene::apps

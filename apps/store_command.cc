@@ -25,12 +25,7 @@ struct StoreCommand {
   StoreOptions target;  // of a migration
 };
 
-int complain(const Error& error) {
-  std::fprintf(stderr, "convene: %s\n", printable(error.detail).c_str());
-  return error.fault == Fault::malformed ? exit_status::bad_usage : exit_status::cannot_start;
-}
-
-Result<> open(OpenStore& opened, const StoreCommand& options) {
+Result<> open_store(OpenStore& opened, const StoreCommand& options) {
   if (options.where.state.empty() == options.where.store.imap.empty())
     return fail(Fault::malformed, "one of --state and --imap is needed");
   if (options.where.state.empty()) return opened.open_imap(options.where, nullptr);
@@ -65,7 +60,7 @@ Result<> list_folders(OpenStore& opened, const StoreCommand& options) {
   return {};
 }
 
-Result<> list(OpenStore& opened, const StoreCommand& options) {
+Result<> list_objects(OpenStore& opened, const StoreCommand& options) {
   if (options.where.user.empty()) {
     if (!opened.embedded()) return need_user(options);
     const auto accounts = TRY(opened.embedded()->accounts());
@@ -103,18 +98,18 @@ Result<> export_all(OpenStore& opened, const StoreCommand& options) {
 }
 
 template <class Command>
-void add(CLI::App& app, const char* name, const char* what, std::shared_ptr<StoreCommand> options,
-         std::shared_ptr<RunCommand> chosen, Command command,
-         const std::function<void(CLI::App&)>& add_more) {
+void add_one(CLI::App& app, const char* name, const char* what,
+             std::shared_ptr<StoreCommand> options, std::shared_ptr<RunCommand> chosen,
+             Command command, const std::function<void(CLI::App&)>& add_more) {
   auto* const sub = app.add_subcommand(name, what);
   add_options(*sub, options->where);
   add_more(*sub);
   sub->callback([options, chosen, command] {
     *chosen = [options, command] {
       OpenStore opened;
-      auto outcome = open(opened, *options);
+      auto outcome = open_store(opened, *options);
       if (outcome) outcome = command(opened, *options);
-      return outcome ? exit_status::fine : complain(outcome.error());
+      return exit_status_of(outcome);
     };
   });
 }
@@ -131,7 +126,7 @@ void add_migrate(CLI::App& app, std::shared_ptr<StoreCommand> options,
   sub->callback([options, chosen] {
     *chosen = [options] {
       const auto outcome = migrate_store(options->target);
-      return outcome ? exit_status::fine : complain(outcome.error());
+      return exit_status_of(outcome);
     };
   });
 }
@@ -142,16 +137,18 @@ RunCommand add_store_command(CLI::App& app) {
   auto options = std::make_shared<StoreCommand>();
   auto chosen = std::make_shared<RunCommand>();
   app.require_subcommand(1);
-  add(app, "list", "accounts, a user's folders, or what is in one", options, chosen, list,
-      [options](CLI::App& sub) { sub.add_option("folder", options->folder, "one folder"); });
-  add(app, "show", "one object as it is stored", options, chosen, show, [options](CLI::App& sub) {
-    sub.add_option("folder", options->folder, "its folder")->required();
-    sub.add_option("uid", options->uid, "its UID")->required();
-  });
-  add(app, "export", "everything of a user, one file for each object", options, chosen, export_all,
-      [options](CLI::App& sub) {
-        sub.add_option("directory", options->directory, "where to")->required();
-      });
+  add_one(app, "list", "accounts, a user's folders, or what is in one", options, chosen,
+          list_objects,
+          [options](CLI::App& sub) { sub.add_option("folder", options->folder, "one folder"); });
+  add_one(app, "show", "one object as it is stored", options, chosen, show,
+          [options](CLI::App& sub) {
+            sub.add_option("folder", options->folder, "its folder")->required();
+            sub.add_option("uid", options->uid, "its UID")->required();
+          });
+  add_one(app, "export", "everything of a user, one file for each object", options, chosen,
+          export_all, [options](CLI::App& sub) {
+            sub.add_option("directory", options->directory, "where to")->required();
+          });
   add_migrate(app, options, chosen);
   return [chosen] { return (*chosen)(); };
 }

@@ -30,11 +30,6 @@ struct UserCommand {
   std::uint64_t patience = 60;  // seconds
 };
 
-int complain(const Error& error) {
-  std::fprintf(stderr, "convene: %s\n", printable(error.detail).c_str());
-  return error.fault == Fault::malformed ? exit_status::bad_usage : exit_status::cannot_start;
-}
-
 Result<> write_file(const std::filesystem::path& path, std::string_view octets) {
   std::ofstream file{path, std::ios::binary};
   file.write(octets.data(), static_cast<std::streamsize>(octets.size()));
@@ -156,7 +151,7 @@ RunCommand add_user_command(CLI::App& app) {
     sub->callback([options, chosen, run] {
       *chosen = [options, run] {
         const auto outcome = run(*options);
-        return outcome ? exit_status::fine : complain(outcome.error());
+        return exit_status_of(outcome);
       };
     });
     return sub;
