@@ -1,4 +1,4 @@
-# Every parser has a fuzzer with a law: convene_fuzzer(name layers...), fuzz/<name>_fuzz.cc, seeds in fuzz/corpus/<name>/.
+# Every parser has a fuzzer with a law: convene_fuzzer(name layers... [FILES files...]), fuzz/<name>_fuzz.cc, seeds in fuzz/corpus/<name>/.
 convene_fuzzer(sip_framer sip)
 convene_fuzzer(sip_message sip)
 convene_fuzzer(cpim cpim)
@@ -15,8 +15,8 @@ convene_fuzzer(user_agent sip)
 convene_fuzzer(imap_session imap)
 convene_fuzzer(store_objects store)
 convene_fuzzer(trace trace)
-convene_fuzzer(user_preferences participating)
+convene_fuzzer(user_preferences cpm groups FILES participating/preferences.cc)
 convene_fuzzer(scenario scenario)
-convene_fuzzer(nicknames controlling)
+convene_fuzzer(nicknames base FILES controlling/comparable_nickname.cc)
 convene_fuzzer(route_table isf)
-convene_fuzzer(refer_request controlling)
+convene_fuzzer(refer_request cpm groups mime sip FILES controlling/conference_factory.cc controlling/refer_request.cc)
