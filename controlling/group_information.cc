@@ -38,8 +38,8 @@ conference::User GroupSession::user_of(const Turn& turn, const Member& member) c
   user.nickname = member.nickname;
   user.display_text = turn.policy.information.display_text ? member.shown_display() : "";
 
-  for (const auto& [id, leg] : legs_) {
-    if (leg.participant != member.address) continue;
+  for (const auto id : legs_.of(member.address)) {
+    const auto& leg = legs_.at(id);
     const bool is_first = user.endpoints.empty();
     const bool shows_device = !is_first && member.pseudonym.empty();
     conference::Endpoint endpoint{.entity = shows_device ? leg.contact : user.entity,

@@ -31,37 +31,17 @@ const Member* GroupSession::shown_member(std::string_view address) const {
   return nullptr;
 }
 
-const ParticipantLeg* GroupSession::leg(LegId id) const {
-  const auto found = legs_.find(id);
-  return found == legs_.end() ? nullptr : &found->second;
-}
-
-ParticipantLeg* GroupSession::find_leg(LegId id) {
-  const auto found = legs_.find(id);
-  return found == legs_.end() ? nullptr : &found->second;
-}
-
 ParticipantLeg& GroupSession::add_leg(Turn& turn, const Member& member) {
-  const LegId id{turn.next_id()};
-  auto& leg = legs_[id];
-  leg.id = id;
+  auto& leg = legs_.add(LegId{turn.next_id()}, member.address);
   leg.group = id_;
-  leg.participant = member.address;
   leg.ours = chat_media(turn, profile_.wrapped_types);
   leg.description = new_description(turn);
   return leg;
 }
 
-std::size_t GroupSession::legs_of(std::string_view address) const {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      legs_, [address](const auto& entry) { return entry.second.participant == address; }));
-}
-
 bool GroupSession::is_in_session(std::string_view address) const {
-  return std::ranges::any_of(legs_, [address](const auto& entry) {
-    const auto& [id, leg] = entry;
-    return leg.participant == address && leg.dialog;
-  });
+  return std::ranges::any_of(legs_.of(address),
+                             [this](LegId id) { return legs_.at(id).dialog.has_value(); });
 }
 
 bool GroupSession::somebody_is_coming() const {
@@ -80,9 +60,9 @@ std::vector<Candidate> GroupSession::candidates(std::string_view sender) const {
   for (const auto& member : members_) {
     if (member.address == sender) continue;
     std::vector<cpm::Capabilities> legs;
-    for (const auto& [id, leg] : legs_) {
-      const bool is_in = leg.participant == member.address && leg.state == LegState::joined;
-      if (is_in) legs.push_back(leg.capabilities);
+    for (const auto id : legs_.of(member.address)) {
+      const auto& leg = legs_.at(id);
+      if (leg.state == LegState::joined) legs.push_back(leg.capabilities);
     }
     if (!legs.empty()) {
       candidates.push_back({.address = member.address, .capabilities = best_of(legs)});
@@ -139,8 +119,8 @@ GroupView GroupSession::view() const {
                  .dropped_reports = dropped_reports_};
   for (const auto& member : members_) {
     ParticipantView participant{.address = member.address, .legs = {}};
-    for (const auto& [id, leg] : legs_) {
-      if (leg.participant != member.address) continue;
+    for (const auto id : legs_.of(member.address)) {
+      const auto& leg = legs_.at(id);
       participant.legs.push_back(
           {.contact = leg.contact, .capabilities = leg.capabilities, .state = leg.state});
     }

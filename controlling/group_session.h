@@ -11,12 +11,12 @@
 #include "controlling/create_session_with_participant.h"
 #include "controlling/durable_state.h"
 #include "controlling/file_transfer_targets.h"
+#include "controlling/group_legs.h"
 #include "controlling/identifiers.h"
 #include "controlling/invitation.h"
 #include "controlling/invitation_limit.h"
 #include "controlling/member.h"
 #include "controlling/participant_information.h"
-#include "controlling/participant_leg.h"
 #include "controlling/refer_request.h"
 #include "controlling/referrals.h"
 #include "controlling/report_ledger.h"
@@ -64,7 +64,7 @@ class GroupSession {
   bool is_dissolved() const { return is_dissolved_; }
   bool is_over() const { return is_over_; }  // nothing is kept any more: forget it
   const Member* member(std::string_view address) const;
-  const ParticipantLeg* leg(LegId id) const;
+  const ParticipantLeg* leg(LegId id) const { return legs_.find(id); }
   std::size_t members() const { return members_.size(); }
   bool is_in_session(std::string_view address) const;
   bool somebody_is_coming() const;  // invited, and not yet in
@@ -147,9 +147,9 @@ class GroupSession {
   const Member* shown_member(
       std::string_view address) const;                  // by what the others see; also who has left
   const Member* known(std::string_view address) const;  // a member, or one who has left
-  ParticipantLeg* find_leg(LegId id);
+  ParticipantLeg* find_leg(LegId id) { return legs_.find(id); }
   ParticipantLeg& add_leg(Turn& turn, const Member& member);
-  std::size_t legs_of(std::string_view address) const;
+  std::size_t legs_of(std::string_view address) const { return legs_.of(address).size(); }
   std::size_t members_in_session() const;
   std::string id_text() const { return profile_.invitation.ids.contribution; }
 
@@ -241,9 +241,9 @@ class GroupSession {
 
   GroupId id_;
   GroupProfile profile_;
-  std::vector<Member> members_;           // in the order of the list, the creator first
-  std::vector<Member> former_;            // who left: reports on their files still find them
-  std::map<LegId, ParticipantLeg> legs_;  // of the members
+  std::vector<Member> members_;  // in the order of the list, the creator first
+  std::vector<Member> former_;   // who left: reports on their files still find them
+  GroupLegs legs_;               // of the members
   ParticipantInformation information_;
   Referrals referrals_;
   InvitationLimit by_refer_;

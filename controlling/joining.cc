@@ -56,17 +56,15 @@ void GroupSession::make_room(Turn& turn, const std::string& address,
   const auto replaced = [&](const ParticipantLeg& leg) {
     const bool is_invited = !leg.dialog && !leg.dialed_in;
     const bool is_same_device = leg.dialog && leg.capabilities.instance == capabilities.instance;
-    return leg.participant == address && (is_invited || is_same_device);
+    return is_invited || is_same_device;
   };
+  const auto theirs = legs_.of(address);
   std::vector<LegId> old;
-  for (const auto& [id, leg] : legs_) {
-    if (replaced(leg)) old.push_back(id);
+  for (const auto id : theirs) {
+    if (replaced(legs_.at(id))) old.push_back(id);
   }
-  if (old.empty() && legs_of(address) >= turn.policy.group.max_devices) {
-    const auto oldest = std::ranges::find_if(
-        legs_, [&address](const auto& entry) { return entry.second.participant == address; });
-    old.push_back(oldest->first);
-  }
+  const bool is_full = old.empty() && theirs.size() >= turn.policy.group.max_devices;
+  if (is_full) old.push_back(theirs.front());
   for (const auto id : old) {
     end_leg(turn, legs_.at(id), {});
     legs_.erase(id);

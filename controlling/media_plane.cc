@@ -108,8 +108,9 @@ int GroupSession::relay_private(Turn& turn, const ParticipantLeg& from, const Me
   if (!turn.policy.media.private_messages) return no_private_messages;
   const cpim::TextForMany text{message};
   int status = no_such_recipient;
-  for (auto& [id, leg] : legs_) {
-    if (leg.participant != to.address || !leg.takes_chat() || id == from.id) continue;
+  for (const auto id : legs_.of(to.address)) {
+    auto& leg = legs_.at(id);
+    if (!leg.takes_chat() || id == from.id) continue;
     if (!takes_private_messages(leg)) {
       if (status == no_such_recipient) status = no_private_messages;
       continue;

@@ -1,6 +1,7 @@
 #include "controlling/participant_information.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "sip/fields.h"
@@ -27,15 +28,18 @@ std::chrono::seconds subscription_duration(const sip::Message& subscribe,
 // What one subscriber is told: everything, or the users that changed. RFC 4575 3.2, 4.4
 conference::ConferenceInfo ParticipantInformation::document_for(
     const conference::ConferenceInfo& all, const Subscription& subscription) {
-  auto document = all;
-  auto& users = document.users.emplace(all.users.value_or(conference::Users{}));
-  if (!subscription.wants_all) {
+  const auto is_wanted = [&subscription](const conference::User& user) {
+    return subscription.wants_all || subscription.changes.contains(user.entity);
+  };
+  conference::ConferenceInfo document{.entity = all.entity, .state = all.state};
+  document.conference_state = all.conference_state;
+  auto& users = document.users.emplace();
+  if (all.users) std::ranges::copy_if(all.users->list, std::back_inserter(users.list), is_wanted);
+  if (subscription.wants_all) {
+    document.description = all.description;
+  } else {
     document.state = conference::State::partial;
-    document.description.reset();
     users.state = conference::State::partial;
-    std::erase_if(users.list, [&subscription](const auto& user) {
-      return !subscription.changes.contains(user.entity);
-    });
     for (const auto& [address, last] : subscription.changes) {
       if (last) users.list.push_back(*last);
     }

@@ -81,8 +81,9 @@ cpm::Ids GroupSession::ids_of_report(Turn& turn) const {
 void GroupSession::deliver_report(Turn& turn, const Member& from, const Member& to,
                                   const cpim::Message& report, const cpm::Ids& ids) {
   bool is_sent = false;
-  for (auto& [id, leg] : legs_) {
-    if (leg.participant != to.address || !leg.takes_chat()) continue;
+  for (const auto id : legs_.of(to.address)) {
+    auto& leg = legs_.at(id);
+    if (!leg.takes_chat()) continue;
     send_copy(turn, leg, cpim::TextForMany{report}, Kind::to_one, {});
     is_sent = true;
   }

@@ -64,11 +64,8 @@ void GroupSession::strike_member(Turn& turn, const std::string& address, const S
   if (!member) return;
 
   // (2) All media resources of the session being closed; of the member's other devices too. R6.5
-  std::vector<LegId> legs;
-  for (const auto& [id, leg] : legs_) {
-    if (leg.participant == address) legs.push_back(id);
-  }
-  for (const auto id : legs) {
+  const auto theirs = legs_.of(address);
+  for (const auto id : std::vector<LegId>{theirs.begin(), theirs.end()}) {
     end_leg(turn, legs_.at(id), standing.reason);
     legs_.erase(id);
   }
@@ -85,11 +82,11 @@ void GroupSession::strike_member(Turn& turn, const std::string& address, const S
 }
 
 void GroupSession::drop_leg(Turn& turn, LegId id, std::string_view bye_reason, Standing standing) {
-  const auto found = legs_.find(id);
-  if (found == legs_.end()) return;
-  const auto address = found->second.participant;
-  end_leg(turn, found->second, bye_reason);
-  legs_.erase(found);
+  auto* const leg = find_leg(id);
+  if (!leg) return;
+  const auto address = leg->participant;
+  end_leg(turn, *leg, bye_reason);
+  legs_.erase(id);
   if (auto* member = find_member(address); member && legs_of(address) == 0) {
     member->standing = std::move(standing);
     referrals_.answered(turn, address, 487, "Request Terminated");
