@@ -143,6 +143,7 @@ struct Configuration {
     std::uint64_t deferral_max_total = 1'000'000;
     std::chrono::seconds deferral_retry{600};
     std::string core_route;
+    std::string delivery_route;
   };
 
   enum class UnknownParticipants { skip, invite };

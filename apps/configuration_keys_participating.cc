@@ -41,8 +41,11 @@ Section participating_section(Configuration::Participating& c) {
            "When a registered user who could not be reached, or who sent a message, is tried "
            "again."},
           {"core_route", Text{&c.core_route, sip_uri_or_nothing},
-           "The SIP/IP core by which deferred messages and reports on them leave, without lr; "
-           "empty: the way by which a message came. With [registrar] it is that."},
+           "The SIP/IP core by which reports on deferred messages leave, and these themselves, "
+           "without lr; empty: the way by which a message came. With [registrar] it is that."},
+          {"delivery_route", Text{&c.delivery_route, sip_uri_or_nothing},
+           "Another one for the messages: to the user's clients and past this server, whose "
+           "services they have had. Without lr; empty: core_route."},
           {"history_timeout", Seconds{&c.history_timeout, 0, 20},
            "A BYE or MESSAGE is answered then, even if the store has not told a Message-UID."},
           {"max_sessions_of_user", Number{&c.max_sessions_of_user, 1, 10'000},

@@ -194,9 +194,13 @@ participating::Settings participating_settings(const Configuration& c) {
   deferral.max_messages = c.participating.deferral_max_total;
   deferral.retry = milliseconds(c.participating.deferral_retry);
   deferral.retry_after = c.sip.retry_after;
-  if (!c.participating.core_route.empty())
-    deferral.push_route = deferral.report_route =
-        "<" + with_domain(c, c.participating.core_route) + ";lr>";
+  const auto route = [&](const std::string& uri) {
+    return uri.empty() ? std::string{} : "<" + with_domain(c, uri) + ";lr>";
+  };
+  deferral.report_route = route(c.participating.core_route);
+  deferral.push_route = c.participating.delivery_route.empty()
+                            ? deferral.report_route
+                            : route(c.participating.delivery_route);
   settings.account = c.store.account;
   settings.folders.root = c.store.root;
   settings.folders.one_to_one = c.store.one_to_one == Configuration::StoreNaming::conversation_id

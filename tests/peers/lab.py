@@ -134,6 +134,17 @@ class Lab:
         config = (HERE / "kamailio" / f"{name}.cfg").read_text()
         for key, value in values.items():
             config = config.replace(f"@{key}@", str(value))
+        return self.start_kamailio(name, port, config)
+
+    def example_kamailio(self, name, port, **values):
+        """Kamailio with examples/kamailio/<name>.cfg, whose #!substdef get these values."""
+        config = (HERE.parent.parent / "examples" / "kamailio" / f"{name}.cfg").read_text()
+        for key, value in values.items():
+            config, count = re.subn(rf'(?m)^#!substdef "!{key}!.*!g"$', f'#!substdef "!{key}!{value}!g"', config)
+            assert count == 1, key
+        return self.start_kamailio(name, port, config)
+
+    def start_kamailio(self, name, port, config):
         (self.folder / f"{name}.cfg").write_text(config)
         program = self.start("kamailio", "kamailio", "-DD", "-E", "-m", "256", "-M", "8", "-f", self.folder / f"{name}.cfg", "-Y", self.folder)
         wait_for_port(port, program)
