@@ -14,6 +14,8 @@ const EVP_MD* algorithm(Digest digest) {
     case Digest::md5: return EVP_md5();
     case Digest::sha1: return EVP_sha1();
     case Digest::sha256: return EVP_sha256();
+    case Digest::sha384: return EVP_sha384();
+    case Digest::sha512: return EVP_sha512();
   }
   return nullptr;
 }

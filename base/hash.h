@@ -9,7 +9,7 @@
 
 namespace convene {
 
-enum class Digest { md5, sha1, sha256 };
+enum class Digest { md5, sha1, sha256, sha384, sha512 };
 
 // Digest of octets that arrive in pieces. finish() may be called once.
 class Hash {
@@ -21,7 +21,7 @@ class Hash {
 
   void update(std::span<const std::byte> octets);
   void update(std::string_view text) { update(std::as_bytes(std::span{text})); }
-  std::string finish();  // the raw digest: 16, 20 or 32 octets
+  std::string finish();  // the raw digest: 16, 20, 32, 48 or 64 octets
 
  private:
   struct Context;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sdp/file_transfer.h"
+#include "sdp/fingerprint.h"
 #include "sdp/msrp_attributes.h"
 
 namespace {
@@ -47,6 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   for (auto& media : session->media) {
     check_file(media);
+    for (const auto& one : fingerprints_of(*session, media))
+      check(parse_fingerprint(to_text(one)) == one);
     set_all(*session, media);
   }
   const auto again = parse_session_description(to_text(*session));
