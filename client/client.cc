@@ -61,16 +61,17 @@ bool Client::owns_branch(std::string_view branch) const {
   return core_->agent->owns_branch(branch);
 }
 
-void Client::msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host,
-                           TimePoint now, Output& out) {
+void Client::msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint now,
+                           Output& out) {
   msrp::Output media_output;
-  core_->endpoint.accepted(connection, remote_host, now, media_output);
+  core_->endpoint.accepted(connection, remote, now, media_output);
   core_->settle(std::move(media_output), now, out);
 }
 
-void Client::msrp_connected(msrp::ConnectionId connection, TimePoint now, Output& out) {
+void Client::msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote,
+                            TimePoint now, Output& out) {
   msrp::Output media_output;
-  core_->endpoint.connected(connection, now, media_output);
+  core_->endpoint.connected(connection, remote, now, media_output);
   core_->settle(std::move(media_output), now, out);
 }
 

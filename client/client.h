@@ -222,9 +222,10 @@ class Client {
   bool owns_branch(std::string_view branch) const;
 
   // MSRP: see msrp::Endpoint.
-  void msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host, TimePoint now,
+  void msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint now,
                      Output& out);
-  void msrp_connected(msrp::ConnectionId connection, TimePoint now, Output& out);
+  void msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint now,
+                      Output& out);
   void msrp_closed(msrp::ConnectionId connection, TimePoint now, Output& out);
   std::span<std::byte> msrp_prepare(msrp::ConnectionId connection);
   void msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now, Output& out);

@@ -155,7 +155,7 @@ struct ClientTest : testing::Test {
       return {};
     }
     out.msrp.clear();
-    client->msrp_connected(connect->connection, now, out);
+    client->msrp_connected(connect->connection, {}, now, out);
     return connect->connection;
   }
   std::string written(msrp::ConnectionId connection) {

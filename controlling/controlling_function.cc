@@ -261,17 +261,17 @@ void ControllingFunction::transport_failed(const sip::Destination& destination, 
   });
 }
 
-void ControllingFunction::msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host,
+void ControllingFunction::msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote,
                                         TimePoint now, Output& out) {
   impl_->perform(now, out, [&](auto&, auto& media, auto&, auto& msrp) {
-    media.accepted(connection, remote_host, now, msrp);
+    media.accepted(connection, remote, now, msrp);
   });
 }
 
-void ControllingFunction::msrp_connected(msrp::ConnectionId connection, TimePoint now,
-                                         Output& out) {
+void ControllingFunction::msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote,
+                                         TimePoint now, Output& out) {
   impl_->perform(now, out, [&](auto&, auto& media, auto&, auto& msrp) {
-    media.connected(connection, now, msrp);
+    media.connected(connection, remote, now, msrp);
   });
 }
 

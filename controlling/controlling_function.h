@@ -61,9 +61,10 @@ class ControllingFunction {
   void transport_failed(const sip::Destination& destination, TimePoint now, Output& out);
 
   // MSRP: see msrp::Endpoint.
-  void msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host, TimePoint now,
+  void msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint now,
                      Output& out);
-  void msrp_connected(msrp::ConnectionId connection, TimePoint now, Output& out);
+  void msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint now,
+                      Output& out);
   void msrp_closed(msrp::ConnectionId connection, TimePoint now, Output& out);
   std::span<std::byte> msrp_prepare(msrp::ConnectionId connection);
   void msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now, Output& out);

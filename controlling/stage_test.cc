@@ -182,7 +182,7 @@ void Stage::connect(const std::string& name, std::string_view focus_sdp,
                   .heard = {},
                   .kept = {}};
   Output out;
-  focus.msrp_accepted(lines_[name].connection, "198.51.100.1", now, out);
+  focus.msrp_accepted(lines_[name].connection, {.host = "198.51.100.1"}, now, out);
   take(out);
   const auto bind = frame(name, "SEND", {"Message-ID: bind", "Byte-Range: 1-0/0"}, {});
   const auto text = hear(name);

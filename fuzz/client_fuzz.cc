@@ -112,7 +112,7 @@ class Play {
       const auto* connect = std::get_if<msrp::Connect>(&effect);
       if (!connect) continue;
       connection = connect->connection;
-      client.msrp_connected(connection, now, out);
+      client.msrp_connected(connection, {}, now, out);
     }
     for (const auto& event : std::exchange(out.events, {})) {
       if (const auto* received = std::get_if<FileReceived>(&event)) bodies.drop(received->body);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -27,8 +28,14 @@ class Channel {
   // Before anything else. `moved` when it is done.
   virtual Transfer handshake() = 0;
   virtual Transfer read(std::span<std::byte> room) = 0;
+  // More was taken from the socket than was read: reading goes on without waiting for it.
+  virtual bool has_read_ahead() const { return false; }
+  // Where octets have to be put before they are written. Empty: what was written has not left yet;
+  // write() is called without octets then. Nothing: they are written from where they are.
+  virtual std::optional<std::span<char>> staging() { return std::nullopt; }
   virtual Transfer write(std::span<const iovec> octets) = 0;  // may take a part
   virtual void shut_down() = 0;  // tells the peer that nothing more comes
+  virtual std::string peer_certificate() const { return {}; }  // in DER; empty: none
 };
 
 std::unique_ptr<Channel> make_plain_channel(int fd);

@@ -70,8 +70,10 @@ void ImapLink::read() {
   }
   // First, for what is told may destroy this. TLS may hold more than the socket shows: on moved,
   // again at once.
-  if (transfer.status == Transfer::Status::moved) {
+  const bool has_moved = transfer.status == Transfer::Status::moved;
+  if (has_moved || socket_.channel->has_read_ahead()) {
     loop_.post(alive_.guard([this] { read(); }));
+    if (!has_moved) return;
     handlers_.received(std::string_view{buffer_}.substr(0, transfer.count));
     return;
   }

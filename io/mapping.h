@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
+#include "io/file_descriptor.h"
 #include "io/output_queue.h"
 #include "msrp/body_store.h"
 
@@ -21,12 +23,19 @@ class Mapping {
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
 
+  // Copies a part of octets() by way of the file: a disk that fails is an error then, and no fault
+  // of the process. Fault::closed.
+  Result<> read(std::string_view part, std::span<char> into) const;
+
   std::string_view octets() const { return {static_cast<const char*>(address_), size_}; }
 
  private:
-  Mapping(void* address, std::size_t size) : address_{address}, size_{size} {}
+  Mapping(void* address, std::size_t size, FileDescriptor file, std::uint64_t offset)
+      : address_{address}, size_{size}, file_{std::move(file)}, offset_{offset} {}
   void* address_;
   std::size_t size_;
+  FileDescriptor file_;
+  std::uint64_t offset_;
 };
 
 // The parts of files that were sent from lately. However large the files: at most `most` windows

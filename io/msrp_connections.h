@@ -10,13 +10,16 @@
 #include "base/log.h"
 #include "io/opening.h"
 #include "io/stream_socket.h"
+#include "io/tls.h"
 #include "io/turn.h"
 
 namespace convene::io {
 
 struct MsrpLimits {
   Duration connect_patience{10'000};
+  Duration handshake_patience{10'000};  // of TLS
   std::size_t max_connections = 20'000;
+  std::size_t max_handshakes = 1'000;  // of TLS, at one time, that others have begun
   std::size_t read_budget = 262'144;   // octets of one connection in one turn
   std::size_t write_budget = 262'144;  // the same, and what msrp_writable() is offered
   std::size_t turn_octets = 4U << 20;  // of all connections, before others are listened to
@@ -24,17 +27,20 @@ struct MsrpLimits {
   std::uint64_t read_rate = 0;  // octets a second of one connection; 0: as fast as they come
 };
 
-// MSRP over TCP, as a reactor: octets are read into the node's own buffer, and the node is asked
-// for octets when the socket takes some, so that an idle connection holds no buffer and a slow one
-// not more than one budget.
+// MSRP over TCP and TLS, as a reactor: octets are read into the node's own buffer, and the node is
+// asked for octets when the socket takes some, so that an idle connection holds no buffer and a
+// slow one not more than one budget.
 class MsrpConnections {
  public:
   MsrpConnections(Turn& turn, Lingering& lingering, Log& log, MsrpLimits limits);
 
-  void accepted(FileDescriptor socket, const SocketAddress& remote);
+  // What connections over TLS are made with.
+  void use(std::shared_ptr<const Tls> tls) { tls_ = std::move(tls); }
+
+  void accepted(FileDescriptor socket, const SocketAddress& remote, msrp::Security security);
 
   // Effects.
-  void connect(msrp::ConnectionId id, const std::string& host, std::uint16_t port);
+  void connect(const msrp::Connect& wanted);
   void want_write(msrp::ConnectionId id);
   void write(msrp::ConnectionId id, std::vector<msrp::Piece> pieces);
   void close(msrp::ConnectionId id);
@@ -48,6 +54,10 @@ class MsrpConnections {
  private:
   struct Connection {
     std::unique_ptr<Opening> opening;  // until it stands
+    std::unique_ptr<Timer> handshake;  // ... and TLS, too
+    std::string host;                  // who connected, or whom we connect to
+    msrp::Security security = msrp::Security::none;
+    bool is_ready = false;  // the node knows it
     StreamSocket socket;
     bool wants_write = false;
     bool is_writing = false;       // a Write has not left completely
@@ -58,6 +68,9 @@ class MsrpConnections {
   };
 
   void begin(msrp::ConnectionId id, FileDescriptor socket);
+  void shake_hands(msrp::ConnectionId id);
+  void ready(msrp::ConnectionId id);
+  void forget(std::unordered_map<std::uint64_t, Connection>::iterator connection);
   void read(msrp::ConnectionId id);
   void read_again(msrp::ConnectionId id, std::size_t octets);
   std::size_t write_some(msrp::ConnectionId id);
@@ -74,6 +87,8 @@ class MsrpConnections {
   std::unordered_map<std::uint64_t, Connection> connections_;
   std::deque<msrp::ConnectionId> dirty_;
   std::uint64_t last_accepted_ = 0;  // even
+  std::size_t handshakes_ = 0;       // of accepted ones, under way
+  std::shared_ptr<const Tls> tls_;   // nothing: none is spoken
 };
 
 }  // namespace convene::io

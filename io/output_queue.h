@@ -38,6 +38,8 @@ class OutputQueue {
     std::string_view octets() const { return view.mapping ? view.octets : std::string_view{text}; }
   };
 
+  Transfer write_views(Channel& channel);
+  Transfer write_copy(Channel& channel, std::span<char> room);
   void drop_first(std::size_t count);
 
   std::deque<Piece> pieces_;

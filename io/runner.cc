@@ -73,12 +73,27 @@ class Runner::Impl {
                  }));
     }
     std::optional<sip::HostPort> msrp;
-    for (const auto& wanted : settings.msrp) {
-      TRY(listen(wanted, msrp, [this](FileDescriptor socket, const SocketAddress& remote) {
-        connections.accepted(std::move(socket), remote);
-      }));
-    }
+    std::optional<sip::HostPort> msrps;
+    TRY(listen_msrp(settings.msrp, msrp, msrp::Security::none));
+    TRY(listen_msrp(settings.msrps, msrps, msrp::Security::certificate));
     announce(msrp);
+    return load_media_tls(msrps);
+  }
+
+  // RFC 4975 14.4: what our SDP will say of us.
+  Result<> load_media_tls(const std::optional<sip::HostPort>& bound) {
+    if (!settings.media_tls) {
+      if (!settings.msrps.empty()) return fail(Fault::not_found, "MSRP over TLS is not set up");
+      return {};
+    }
+    auto tls = TRY(Tls::load(*settings.media_tls));
+    if (!tls.can_serve()) return fail(Fault::not_found, "MSRP over TLS needs a certificate");
+    const auto reached =
+        settings.announced_msrps.value_or(bound.value_or(sip::HostPort{own_host(), no_port}));
+    addresses.msrps = msrp::SecureAddress{.host = reached.host,
+                                          .port = reached.port,
+                                          .fingerprint = fingerprint_of(tls.certificate())};
+    connections.use(std::make_shared<const Tls>(std::move(tls)));
     return {};
   }
 
@@ -140,6 +155,17 @@ class Runner::Impl {
     return {};
   }
 
+  Result<> listen_msrp(const std::vector<sip::HostPort>& all, std::optional<sip::HostPort>& first,
+                       msrp::Security security) {
+    for (const auto& wanted : all) {
+      TRY(listen(wanted, first,
+                 [this, security](FileDescriptor socket, const SocketAddress& remote) {
+                   connections.accepted(std::move(socket), remote, security);
+                 }));
+    }
+    return {};
+  }
+
   void announce(const std::optional<sip::HostPort>& msrp) {
     const auto& announced = settings.announced;
     if (announced.udp) addresses.sip.udp = announced.udp;
@@ -181,7 +207,7 @@ class Runner::Impl {
   void perform(node::OpenStream& verb) { streams.open(verb.flow, verb.transport, verb.remote); }
   void perform(node::SendStream& verb) { streams.send(verb.flow, std::move(verb.octets)); }
   void perform(node::CloseStream& verb) { streams.close(verb.flow); }
-  void perform(msrp::Connect& verb) { connections.connect(verb.connection, verb.host, verb.port); }
+  void perform(msrp::Connect& verb) { connections.connect(verb); }
   void perform(msrp::WantWrite& verb) { connections.want_write(verb.connection); }
   void perform(msrp::Write& verb) { connections.write(verb.connection, std::move(verb.pieces)); }
   void perform(msrp::Close& verb) { connections.close(verb.connection); }

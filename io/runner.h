@@ -27,12 +27,17 @@ struct RunnerSettings {
   std::vector<sip::HostPort> tcp;
   std::vector<sip::HostPort> tls;
   std::vector<sip::HostPort> msrp;
+  std::vector<sip::HostPort> msrps;  // the same over TLS; needs media_tls
 
   // What the node announces instead of the first bound address of each kind.
   sip::LocalAddresses announced;
   std::optional<sip::HostPort> announced_msrp;
+  std::optional<sip::HostPort> announced_msrps;
 
   std::optional<TlsSettings> tls_files;  // also for streams the node opens over TLS
+  // For MSRP over TLS; nothing: none is spoken. Its certificate stays as long as the runner, as
+  // those who were told its fingerprint expect it.
+  std::optional<TlsSettings> media_tls;
   int datagram_buffer_octets = 4 << 20;
   SipStreamLimits streams;
   MsrpLimits connections;

@@ -106,6 +106,8 @@ void SipStreams::ready(sip::Flow flow) {
 }
 
 void SipStreams::listen(sip::Flow flow, Stream& stream) {
+  if (stream.socket.channel->has_read_ahead())
+    return turn_.loop().post(alive_.guard([this, flow] { read(flow); }));
   stream.socket.watched->when_readable([this, flow] { read(flow); });
 }
 

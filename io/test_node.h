@@ -55,13 +55,16 @@ class TestNode final : public node::Node {
     heard.push_back("stream closed");
   }
 
-  void msrp_accepted(msrp::ConnectionId connection, std::string_view, TimePoint,
+  void msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint,
                      node::Effects&) override {
-    heard.push_back("msrp accepted");
+    heard.push_back(remote.is_secure ? "msrps accepted" : "msrp accepted");
     last_connection = connection;
+    last_certificate = remote.certificate;
   }
-  void msrp_connected(msrp::ConnectionId, TimePoint, node::Effects&) override {
-    heard.push_back("msrp connected");
+  void msrp_connected(msrp::ConnectionId, const msrp::Remote& remote, TimePoint,
+                      node::Effects&) override {
+    heard.push_back(remote.is_secure ? "msrps connected" : "msrp connected");
+    last_certificate = remote.certificate;
   }
   void msrp_closed(msrp::ConnectionId, TimePoint, node::Effects&) override {
     heard.push_back("msrp closed");
@@ -118,6 +121,7 @@ class TestNode final : public node::Node {
   std::map<msrp::ConnectionId, std::deque<msrp::Piece>> waiting;
   std::vector<std::byte> room = std::vector<std::byte>(262'144);
   sip::Flow last_flow;
+  std::string last_certificate;
   msrp::ConnectionId last_connection;
   std::size_t largest_read = 0;
   std::size_t asked = 0;

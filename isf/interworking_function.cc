@@ -225,10 +225,10 @@ void InterworkingFunction::transport_failed(const sip::Destination& destination,
   settle(std::move(sip), {}, now, out);
 }
 
-void InterworkingFunction::msrp_connected(msrp::ConnectionId connection, TimePoint now,
-                                          Output& out) {
+void InterworkingFunction::msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote,
+                                          TimePoint now, Output& out) {
   msrp::Output msrp;
-  endpoint_.connected(connection, now, msrp);
+  endpoint_.connected(connection, remote, now, msrp);
   settle({}, std::move(msrp), now, out);
 }
 

@@ -289,7 +289,7 @@ TEST_F(Answered, lives_without_an_answer_to_its_empty_send_when_the_peer_has_spo
   settings.setup = Setup::active;
   const auto session = side.endpoint.open(settings, test_start, out);
   const auto connection = std::get<Connect>(out.effects.at(0)).connection;
-  side.endpoint.connected(connection, test_start, out);
+  side.endpoint.connected(connection, {}, test_start, out);
   side.endpoint.writable(connection, 100'000, test_start, out);
   side.endpoint.written(connection, test_start, out);
   const auto frame = Frame{.headers = {}, .body = {}}.text();

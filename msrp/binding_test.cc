@@ -100,7 +100,7 @@ TEST(Binding, goes_on_when_the_peer_speaks_before_it_answers) {
   auto& it = peer.it.endpoint;
   const auto session = it.open(settings, test_start, out);
   const auto connection = std::get<Connect>(out.effects.at(0)).connection;
-  it.connected(connection, test_start, out);
+  it.connected(connection, {}, test_start, out);
   EXPECT_FALSE(it.is_bound(session));
   const auto frame = empty_send().text();
   std::memcpy(it.prepare(connection).data(), frame.data(), frame.size());

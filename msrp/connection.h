@@ -37,6 +37,8 @@ struct Connection {
   const ConnectionId id;
   State state;
   std::string remote_host;  // of an accepted one, until it is bound
+  bool is_secure = false;   // TLS
+  std::string certificate;  // of the peer, DER; empty: it showed none
   ChunkDecoder decoder;
   ArrivingChunk chunk;
   std::vector<SessionKey> sessions;        // that use it

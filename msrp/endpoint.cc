@@ -74,9 +74,8 @@ OutgoingId Endpoint::request_nickname(SessionKey session, std::string_view nickn
   return id;
 }
 
-void Endpoint::accepted(ConnectionId connection, std::string_view remote_host, TimePoint now,
-                        Output& out) {
-  impl_->accepted(connection, remote_host, now, out);
+void Endpoint::accepted(ConnectionId connection, const Remote& remote, TimePoint now, Output& out) {
+  impl_->accepted(connection, remote, now, out);
   impl_->settle(out);
 }
 
@@ -85,8 +84,9 @@ void Endpoint::register_at_relay(RelaySettings settings, Uri own, TimePoint now,
   impl_->settle(out);
 }
 
-void Endpoint::connected(ConnectionId connection, TimePoint now, Output& out) {
-  impl_->connected(connection, now, out);
+void Endpoint::connected(ConnectionId connection, const Remote& remote, TimePoint now,
+                         Output& out) {
+  impl_->connected(connection, remote, now, out);
   impl_->settle(out);
 }
 

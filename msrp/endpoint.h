@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/fingerprint.h"
 #include "base/surroundings.h"
 #include "base/time.h"
 #include "msrp/body_store.h"
@@ -51,10 +52,17 @@ struct BodySlice {
 };
 using Piece = std::variant<std::string, BodySlice>;
 
+// What a connection has to be. RFC 4975 14.4, RFC 4976 6.1, 8
+enum class Security {
+  none,         // TCP
+  certificate,  // TLS; the certificate is told, and checked by who asked
+  name,         // TLS; the certificate names the host, and somebody trusted vouches for it
+};
 struct Connect {  // opens a TCP connection; answered by connected() or closed()
   ConnectionId connection;
   std::string host;  // a name or a numeric address
   std::uint16_t port = 0;
+  Security security = Security::none;
 };
 struct WantWrite {  // there is something to write: call writable() as soon as the connection takes
                     // octets
@@ -134,6 +142,21 @@ using Event =
                  MessageFailed, SendProgress, NicknameRequested, SessionFailed>;
 using RelayEvent = std::variant<RelayReady, RelayLost>;  // of no session
 
+// Where we can be reached over TLS, and what our certificate is known by.
+struct SecureAddress {
+  std::string host;
+  std::uint16_t port = 0;  // 9 when we do not listen (always active)
+  Fingerprint fingerprint;
+  bool operator==(const SecureAddress&) const = default;
+};
+
+// Who is at the other end of a connection, as the network sees it. Valid during the call.
+struct Remote {
+  std::string_view host = {};         // of an accepted connection
+  bool is_secure = false;             // TLS
+  std::string_view certificate = {};  // in DER, that it showed; empty: none
+};
+
 struct Output {
   std::vector<Effect> effects;
   std::vector<Event> events;  // in order
@@ -159,6 +182,9 @@ struct Receive {
 struct SessionSettings {
   Uri local;    // what our SDP's a=path said; its session-id is unique in this endpoint
   Path remote;  // what the peer's said; several URIs when it is behind relays (RFC 4976)
+  // Of the peer's certificate, as its SDP has it, for an msrps: hop straight to the peer. RFC 4975
+  // 14.4; without any, and through relays, whom we connect to proves its name.
+  std::vector<Fingerprint> fingerprints = {};
   Setup setup = Setup::passive;
   // Where to connect when active: the first remote URI's host and port, or c=/m= with msrp-cema
   // (RFC 6714).
@@ -266,8 +292,8 @@ class Endpoint {
   void register_at_relay(RelaySettings settings, Uri own, TimePoint now, Output& out);
 
   // Network inputs.
-  void accepted(ConnectionId connection, std::string_view remote_host, TimePoint now, Output& out);
-  void connected(ConnectionId connection, TimePoint now, Output& out);
+  void accepted(ConnectionId connection, const Remote& remote, TimePoint now, Output& out);
+  void connected(ConnectionId connection, const Remote& remote, TimePoint now, Output& out);
   void closed(ConnectionId connection, TimePoint now, Output& out);  // also: could not connect
   std::span<std::byte> prepare(ConnectionId connection);             // room for the next octets
   void commit(ConnectionId connection, std::size_t count, TimePoint now, Output& out);

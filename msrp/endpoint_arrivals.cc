@@ -114,6 +114,10 @@ Endpoint::Impl::Route Endpoint::Impl::claim(Connection& connection, Session& ses
     case Session::State::connecting: break;
     case Session::State::failed: return {.status = 481};
   }
+  if (const auto flaw = flaw_of(connection, session); !flaw.empty()) {
+    refuse_peer(connection, session, flaw, now, out);
+    return {};
+  }
   session.sender.restart();
   attach(session, connection, now, out);
   return {.session = &session};

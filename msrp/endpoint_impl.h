@@ -44,8 +44,8 @@ class Endpoint::Impl {
   void register_at_relay(RelaySettings settings, Uri own, TimePoint now, Output& out);
 
   // endpoint_network.cc
-  void accepted(ConnectionId id, std::string_view remote_host, TimePoint now, Output& out);
-  void connected(ConnectionId id, TimePoint now, Output& out);
+  void accepted(ConnectionId id, const Remote& remote, TimePoint now, Output& out);
+  void connected(ConnectionId id, const Remote& remote, TimePoint now, Output& out);
   void closed(ConnectionId id, Output& out);
   std::span<std::byte> prepare(ConnectionId id);
   void writable(ConnectionId id, std::size_t budget, TimePoint now, Output& out);
@@ -90,7 +90,7 @@ class Endpoint::Impl {
   void lose_relay(Connection& connection, const std::string& reason, Output& out);
 
   // endpoint_network.cc
-  Connection& connect(const std::string& host, std::uint16_t port, Output& out);
+  Connection& connect(const std::string& host, std::uint16_t port, Security security, Output& out);
   void attach(Session& session, Connection& connection, TimePoint now, Output& out);
   void detach(Session& session, TimePoint now, Output& out);
   void leave_unbound(Connection& connection);
@@ -107,6 +107,13 @@ class Endpoint::Impl {
   void wake_session(Session& session, TimePoint now, Output& out);
   void keep_alive(Connection& connection, TimePoint now);
   void wake_connection(Connection& connection, TimePoint now, Output& out);
+
+  // endpoint_security.cc
+  static std::string flaw_of(const SessionSettings& settings);
+  static std::string flaw_of(const Connection& connection, const Session& session);
+  void refuse_peer(Connection& connection, Session& session, const std::string& why, TimePoint now,
+                   Output& out);
+  static Security security_of(const SessionSettings& settings);
 
   // endpoint_arrivals.cc
   void watch_arrival(Connection& connection, std::size_t count, TimePoint now);

@@ -20,8 +20,8 @@ using State = Connection::State;
 
 // ---- They come. ----
 
-void Endpoint::Impl::accepted(ConnectionId id, std::string_view remote_host, TimePoint now,
-                              Output& out) {
+void Endpoint::Impl::accepted(ConnectionId id, const Remote& remote, TimePoint now, Output& out) {
+  const auto remote_host = remote.host;
   auto& of_source = unbound_[std::string{remote_host}];
   if (all_unbound_ >= limits_.max_unbound || of_source >= limits_.max_unbound_per_source) {
     if (of_source == 0) unbound_.erase(unbound_.find(remote_host));
@@ -33,6 +33,8 @@ void Endpoint::Impl::accepted(ConnectionId id, std::string_view remote_host, Tim
   ++all_unbound_;
   auto connection = std::make_unique<Connection>(id, State::open, buffers_);
   connection->remote_host = remote_host;
+  connection->is_secure = remote.is_secure;
+  connection->certificate = remote.certificate;
   connection->unbound_until = now + limits_.bind_timeout;
   touch(*connection);
   connections_[id.value] = std::move(connection);
@@ -46,21 +48,25 @@ void Endpoint::Impl::leave_unbound(Connection& connection) {
   if (--source->second == 0) unbound_.erase(source);
 }
 
-Connection& Endpoint::Impl::connect(const std::string& host, std::uint16_t port, Output& out) {
+Connection& Endpoint::Impl::connect(const std::string& host, std::uint16_t port, Security security,
+                                    Output& out) {
   const ConnectionId id{next_connection_};
   next_connection_ += 2;
   auto& made = connections_[id.value];
   made = std::make_unique<Connection>(id, State::connecting, buffers_);
   touch(*made);
-  out.effects.push_back(Connect{.connection = id, .host = host, .port = port});
+  out.effects.push_back(
+      Connect{.connection = id, .host = host, .port = port, .security = security});
   return *made;
 }
 
 // RFC 4975 5.4: the side that connected sends a SEND at once, an empty one if nothing waits. R2.11
-void Endpoint::Impl::connected(ConnectionId id, TimePoint now, Output& out) {
+void Endpoint::Impl::connected(ConnectionId id, const Remote& remote, TimePoint now, Output& out) {
   auto* connection = find(id);
   if (connection == nullptr || connection->state != State::connecting) return;
   connection->state = State::open;
+  connection->is_secure = remote.is_secure;
+  connection->certificate = remote.certificate;
   if (limits_.keep_alive > Duration{0}) connection->quiet_until = now + limits_.keep_alive;
   touch(*connection);
   if (connection->relay) {
@@ -68,8 +74,12 @@ void Endpoint::Impl::connected(ConnectionId id, TimePoint now, Output& out) {
     connection->relay->connected(now, ids_, effects);
     return perform(*connection, std::move(effects), out);
   }
-  for (const auto key : connection->sessions) {
+  for (const auto key : std::vector{connection->sessions}) {
     auto& session = *find(key);
+    if (const auto flaw = flaw_of(*connection, session); !flaw.empty()) {
+      refuse_peer(*connection, session, flaw, now, out);
+      continue;
+    }
     session.step(Session::Step::connected);
     if (!session.sender.can_bind_by_itself()) session.sender.bind();
     touch(session);

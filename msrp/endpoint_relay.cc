@@ -8,7 +8,9 @@ namespace convene::msrp {
 void Endpoint::Impl::register_at_relay(RelaySettings settings, Uri own, TimePoint now,
                                        Output& out) {
   if (auto* connection = relay_ ? find(*relay_) : nullptr) break_off(*connection, "another", out);
-  auto& connection = connect(settings.relay.host, port_of(settings.relay), out);
+  // RFC 4976 6.1, 8: a relay proves its name.
+  const auto security = settings.relay.is_secure ? Security::name : Security::none;
+  auto& connection = connect(settings.relay.host, port_of(settings.relay), security, out);
   relay_ = connection.id;
   connection.relay.emplace(std::move(settings), std::move(own), limits_.transaction_timeout,
                            random_, now);

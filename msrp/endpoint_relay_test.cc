@@ -49,7 +49,7 @@ class BehindRelay : public testing::Test {
   }
   void connect() {
     Output out;
-    it.endpoint.connected(connection, now, out);
+    it.endpoint.connected(connection, {}, now, out);
     take(out);
   }
   void say(std::string_view text) {

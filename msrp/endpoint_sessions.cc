@@ -74,17 +74,21 @@ SessionKey Endpoint::Impl::open(SessionSettings settings, TimePoint now, Output&
       by_session_id_.emplace(session->settings.local.session_id, key).second;
   assert(is_new);
 
+  const auto flaw = flaw_of(session->settings);
   if (is_own(session->settings)) {
     fail(*session, "its peer would be ourselves", out);
+  } else if (!flaw.empty()) {
+    fail(*session, flaw, out);
   } else if (session->settings.setup == Setup::active && !session->settings.through_relay) {
     const auto [host, port] = target_of(session->settings);
-    auto& connection = connect(host, port, out);
+    auto& connection = connect(host, port, security_of(session->settings), out);
     connection.sessions.push_back(key);
     session->connection = connection.id;
   }
   touch(*session);
   auto& opened = *sessions_.emplace(key.value, std::move(session)).first->second;
-  if (opened.settings.through_relay && !join_relay(opened)) fail(opened, "no relay", out);
+  const bool joins_relay = opened.settings.through_relay && flaw.empty();
+  if (joins_relay && !join_relay(opened)) fail(opened, "no relay", out);
   return key;
 }
 

@@ -84,19 +84,19 @@ TEST(Limits, bound_connections_without_a_session) {
   limits.max_unbound_per_source = 16;
   Scripted peer{limits};
   peer.open();
-  for (int number = 0; number < 16; ++number) peer.pipe.knock(peer.it, "192.0.2.1");
+  for (int number = 0; number < 16; ++number) peer.pipe.knock(peer.it, {.host = "192.0.2.1"});
   EXPECT_THAT(peer.it.closes, IsEmpty());
-  peer.pipe.knock(peer.it, "192.0.2.1");
+  peer.pipe.knock(peer.it, {.host = "192.0.2.1"});
   EXPECT_EQ(peer.it.closes.size(), 1U);
-  for (int number = 0; number < 4; ++number) peer.pipe.knock(peer.it, "192.0.2.2");
+  for (int number = 0; number < 4; ++number) peer.pipe.knock(peer.it, {.host = "192.0.2.2"});
   EXPECT_EQ(peer.it.closes.size(), 1U);
-  peer.pipe.knock(peer.it, "192.0.2.3");
+  peer.pipe.knock(peer.it, {.host = "192.0.2.3"});
   EXPECT_EQ(peer.it.closes.size(), 2U);
   EXPECT_EQ(peer.it.endpoint.connections(), 20U);
 
   peer.pipe.advance(30s);
   EXPECT_EQ(peer.it.endpoint.connections(), 0U);
-  peer.pipe.knock(peer.it, "192.0.2.1");
+  peer.pipe.knock(peer.it, {.host = "192.0.2.1"});
   EXPECT_EQ(peer.it.endpoint.connections(), 1U);
 }
 

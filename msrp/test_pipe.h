@@ -88,7 +88,7 @@ class Pipe {
   std::string taken(End& end) { return std::exchange(end.seen, {}); }
 
   // A peer written by hand: an accepted connection on `side` whose other end is the test.
-  Link& knock(Side& side, std::string_view from = "192.0.2.99") {
+  Link& knock(Side& side, const Remote& from = {.host = "192.0.2.99"}) {
     auto& made = make_link();
     made.ends[1].side = &side;
     made.ends[1].id = {next_even_ += 2};
@@ -126,6 +126,7 @@ class Pipe {
 
   TimePoint now = test_start;
   bool is_held = false;  // nothing moves
+  std::vector<Connect> connects;
   std::size_t budget = 262'144;
   // How many octets arrive at once, at most.
   std::function<std::size_t()> read_size = [] { return std::numeric_limits<std::size_t>::max(); };
@@ -155,7 +156,8 @@ class Pipe {
     auto& made = make_link();
     made.ends[0].side = &side;
     made.ends[0].id = connect.connection;
-    connecting_.push_back({&made, connect.host});
+    connecting_.push_back({&made, connect});
+    connects.push_back(connect);
   }
   void perform(Side& side, WantWrite& want) {
     const auto [link, i] = find(links_, side, want.connection);
@@ -196,11 +198,12 @@ class Pipe {
 
   bool connect_next() {
     if (connecting_.empty()) return false;
-    const auto [link, host] = connecting_.front();
+    const auto [link, connect] = connecting_.front();
     connecting_.pop_front();
     auto& mine = link->ends[0];
     if (mine.is_closing) return true;
-    const auto other = hosts_.find(host);
+    const auto other = hosts_.find(connect.host);
+    const bool is_secure = connect.security != Security::none;
     Output out;
     if (other == hosts_.end()) {
       mine.side->endpoint.closed(mine.id, now, out);
@@ -211,9 +214,13 @@ class Pipe {
     theirs.side = other->second;
     theirs.id = {next_even_ += 2};
     mine.is_open = theirs.is_open = true;
-    theirs.side->endpoint.accepted(theirs.id, "192.0.2.1", now, out);
+    theirs.side->endpoint.accepted(
+        theirs.id,
+        {.host = "192.0.2.1", .is_secure = is_secure, .certificate = mine.side->certificate}, now,
+        out);
     take(*theirs.side, out);
-    mine.side->endpoint.connected(mine.id, now, out);
+    mine.side->endpoint.connected(
+        mine.id, {.is_secure = is_secure, .certificate = theirs.side->certificate}, now, out);
     take(*mine.side, out);
     return true;
   }
@@ -265,7 +272,7 @@ class Pipe {
 
   std::map<std::string, Side*> hosts_;
   std::vector<std::unique_ptr<Link>> links_;
-  std::deque<std::pair<Link*, std::string>> connecting_;
+  std::deque<std::pair<Link*, Connect>> connecting_;
   std::uint64_t next_even_ = 0;
 };
 

@@ -74,6 +74,7 @@ struct Side {
   Calendar calendar{test_start, WallTime{}};
   MemoryBodies bodies;
   Endpoint endpoint;
+  std::string certificate;  // that it shows in TLS
   std::vector<Event> events;
   std::size_t text_octets = 0;   // in Write pieces that are text
   std::size_t slice_octets = 0;  // in Write pieces that are bodies

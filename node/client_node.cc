@@ -67,18 +67,17 @@ void ClientNode::stream_closed(sip::Flow flow, TimePoint now, Effects& out) {
   arrived(std::move(input), now, out);
 }
 
-void ClientNode::msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host,
+void ClientNode::msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote,
                                TimePoint now, Effects& out) {
-  perform(
-      [&](client::Client& client, client::Output& output) {
-        client.msrp_accepted(connection, remote_host, now, output);
-      },
-      now, out);
+  perform([&](client::Client& client,
+              client::Output& output) { client.msrp_accepted(connection, remote, now, output); },
+          now, out);
 }
 
-void ClientNode::msrp_connected(msrp::ConnectionId connection, TimePoint now, Effects& out) {
+void ClientNode::msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote,
+                                TimePoint now, Effects& out) {
   perform([&](client::Client& client,
-              client::Output& output) { client.msrp_connected(connection, now, output); },
+              client::Output& output) { client.msrp_connected(connection, remote, now, output); },
           now, out);
 }
 

@@ -48,9 +48,10 @@ class ClientNode final : public Node {
   void stream_received(sip::Flow flow, std::string_view octets, TimePoint now,
                        Effects& out) override;
   void stream_closed(sip::Flow flow, TimePoint now, Effects& out) override;
-  void msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host, TimePoint now,
+  void msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint now,
                      Effects& out) override;
-  void msrp_connected(msrp::ConnectionId connection, TimePoint now, Effects& out) override;
+  void msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint now,
+                      Effects& out) override;
   void msrp_closed(msrp::ConnectionId connection, TimePoint now, Effects& out) override;
   std::span<std::byte> msrp_prepare(msrp::ConnectionId connection) override;
   void msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now,

@@ -81,7 +81,7 @@ TEST_F(ClientNodeTest, tells_its_client_of_a_connection_that_is_lost) {
 TEST_F(ClientNodeTest, does_nothing_about_connections_that_it_does_not_know) {
   node.stream_received({7}, "SIP/2.0 200 OK\r\n\r\n", start, effects);
   node.stream_closed({7}, start, effects);
-  node.msrp_connected({7}, start, effects);
+  node.msrp_connected({7}, {}, start, effects);
   node.msrp_commit({7}, 1, start, effects);
   node.msrp_closed({7}, start, effects);
   EXPECT_THAT(effects, IsEmpty());

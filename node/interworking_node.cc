@@ -62,14 +62,15 @@ void InterworkingNode::stream_closed(sip::Flow flow, TimePoint now, Effects& out
 }
 
 // Nobody has a reason to connect: all our media are active.
-void InterworkingNode::msrp_accepted(msrp::ConnectionId connection, std::string_view, TimePoint,
+void InterworkingNode::msrp_accepted(msrp::ConnectionId connection, const msrp::Remote&, TimePoint,
                                      Effects& out) {
   out.emplace_back(msrp::Close{connection});
 }
 
-void InterworkingNode::msrp_connected(msrp::ConnectionId connection, TimePoint now, Effects& out) {
+void InterworkingNode::msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote,
+                                      TimePoint now, Effects& out) {
   isf::Output output;
-  function_.msrp_connected(connection, now, output);
+  function_.msrp_connected(connection, remote, now, output);
   carry_out(std::move(output), now, out);
 }
 

@@ -50,6 +50,8 @@ using Effects = std::vector<Effect>;
 struct Addresses {
   sip::LocalAddresses sip;
   sip::HostPort msrp;  // port 9 when it does not listen (always active)
+  // The same over TLS; nothing: it speaks none.
+  std::optional<msrp::SecureAddress> msrps = {};
 };
 
 // One whole server or client, without the machine: everything that arrives goes in, everything to
@@ -76,9 +78,10 @@ class Node {
                              Effects& out) = 0;  // also: could not be opened
 
   // MSRP: see msrp::Endpoint.
-  virtual void msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host,
+  virtual void msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote,
                              TimePoint now, Effects& out) = 0;
-  virtual void msrp_connected(msrp::ConnectionId connection, TimePoint now, Effects& out) = 0;
+  virtual void msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote,
+                              TimePoint now, Effects& out) = 0;
   virtual void msrp_closed(msrp::ConnectionId connection, TimePoint now, Effects& out) = 0;
   virtual std::span<std::byte> msrp_prepare(msrp::ConnectionId connection) = 0;
   virtual void msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now,

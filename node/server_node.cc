@@ -257,16 +257,17 @@ void ServerNode::deliver_handed_over(TimePoint now, Effects& out) {
 
 // ---- MSRP: all the focus's. ----
 
-void ServerNode::msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host,
+void ServerNode::msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote,
                                TimePoint now, Effects& out) {
   controlling::Output output;
-  controlling_.msrp_accepted(connection, remote_host, now, output);
+  controlling_.msrp_accepted(connection, remote, now, output);
   perform(std::move(output), now, out);
 }
 
-void ServerNode::msrp_connected(msrp::ConnectionId connection, TimePoint now, Effects& out) {
+void ServerNode::msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote,
+                                TimePoint now, Effects& out) {
   controlling::Output output;
-  controlling_.msrp_connected(connection, now, output);
+  controlling_.msrp_connected(connection, remote, now, output);
   perform(std::move(output), now, out);
 }
 

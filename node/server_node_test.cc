@@ -150,7 +150,7 @@ TEST_F(ServerNodeTest, does_nothing_about_connections_that_it_does_not_know) {
 // Each machine has its own; the node says the first of them, and each gets its turn.
 TEST_F(ServerNodeTest, wants_to_be_woken_when_the_first_of_its_machines_does) {
   EXPECT_EQ(node.deadline(), Deadline{});
-  node.msrp_accepted({2}, "127.0.0.1", start, effects);
+  node.msrp_accepted({2}, {.host = "127.0.0.1"}, start, effects);
   EXPECT_EQ(node.deadline(), Deadline{start + 30s});
   connect(alice, 40'001);
   EXPECT_EQ(node.deadline(), Deadline{start + 10s});

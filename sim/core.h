@@ -14,6 +14,11 @@
 
 namespace convene::sim {
 
+// What stands for the octets of a host's certificate.
+inline std::string certificate_of(const std::string& address) {
+  return "the certificate of " + address;
+}
+
 constexpr Duration look_up_delay{1};  // of a name
 
 // Puts the moment and the node's name before each line of the world's log.

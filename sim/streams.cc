@@ -16,7 +16,8 @@ Protocol protocol_of(Streams::Kind kind) {
   switch (kind) {
     case Streams::Kind::sip_tcp: return Protocol::sip_tcp;
     case Streams::Kind::sip_tls: return Protocol::sip_tls;
-    case Streams::Kind::msrp: return Protocol::msrp;
+    case Streams::Kind::msrp:
+    case Streams::Kind::msrps: return Protocol::msrp;
   }
   return Protocol::msrp;
 }
@@ -30,6 +31,7 @@ std::uint16_t port_of(const Host& host, Streams::Kind kind) {
     case Streams::Kind::sip_tcp: return host.settings.sip_port;
     case Streams::Kind::sip_tls: return static_cast<std::uint16_t>(host.settings.sip_port + 1);
     case Streams::Kind::msrp: return host.settings.msrp_port;
+    case Streams::Kind::msrps: return static_cast<std::uint16_t>(host.settings.msrp_port + 1);
   }
   return 0;
 }
@@ -38,9 +40,16 @@ std::uint16_t default_port(Streams::Kind kind) {
   switch (kind) {
     case Streams::Kind::sip_tcp: return 5060;
     case Streams::Kind::sip_tls: return 5061;
-    case Streams::Kind::msrp: return 2855;
+    case Streams::Kind::msrp:
+    case Streams::Kind::msrps: return 2855;
   }
   return 0;
+}
+
+std::string certificate_shown(Streams::Kind kind, const Host& host) {
+  if (kind != Streams::Kind::msrps || !host.settings.has_certificate) return {};
+  if (!host.settings.certificate.empty()) return host.settings.certificate;
+  return certificate_of(host.settings.address);
 }
 
 }  // namespace
@@ -54,7 +63,7 @@ void Streams::open(Host& from, Kind kind, std::uint64_t id, const std::string& r
   stream.ends[0] = {
       .host = &from, .incarnation = from.incarnation, .id = id, .state = End::State::opening};
   const bool is_new =
-      places_.emplace(Key{from.number, {kind == Kind::msrp, id}}, Place{number, 0}).second;
+      places_.emplace(Key{from.number, {is_msrp(kind), id}}, Place{number, 0}).second;
   assert(is_new && "a connection's number is never used again");
   (void)is_new;
 
@@ -99,7 +108,7 @@ void Streams::accept(Number number, Host& to) {
   const auto kind = stream.kind;
   stream.ends[1] = {
       .host = &to, .incarnation = to.incarnation, .id = id, .state = End::State::open};
-  places_.emplace(Key{to.number, {kind == Kind::msrp, id}}, Place{number, 1});
+  places_.emplace(Key{to.number, {is_msrp(kind), id}}, Place{number, 1});
   ++core_.counters.streams_opened;
 
   const auto delay = core_.link(from, to).delay;
@@ -110,7 +119,12 @@ void Streams::accept(Number number, Host& to) {
   const sip::HostPort remote{from.settings.address,
                              static_cast<std::uint16_t>(first_ephemeral_port + last_port_)};
   core_.tell(to, [&](node::Node& node, TimePoint now, node::Effects& out) {
-    if (kind == Kind::msrp) return node.msrp_accepted({id}, remote.host, now, out);
+    if (is_msrp(kind)) {
+      const auto shown = certificate_shown(kind, from);
+      const msrp::Remote who{
+          .host = remote.host, .is_secure = kind == Kind::msrps, .certificate = shown};
+      return node.msrp_accepted({id}, who, now, out);
+    }
     node.stream_accepted({id}, transport_of(kind), remote, now, out);
   });
 }
@@ -125,7 +139,11 @@ void Streams::established(Number number) {
     const auto id = opener.id;
     const bool msrp = is_msrp(*stream);
     core_.tell(*opener.host, [&](node::Node& node, TimePoint now, node::Effects& out) {
-      if (msrp) return node.msrp_connected({id}, now, out);
+      if (msrp) {
+        const auto shown = certificate_shown(stream->kind, *stream->ends[1].host);
+        const msrp::Remote who{.is_secure = stream->kind == Kind::msrps, .certificate = shown};
+        return node.msrp_connected({id}, who, now, out);
+      }
       node.stream_opened({id}, now, out);
     });
   }

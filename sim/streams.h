@@ -18,7 +18,7 @@ namespace convene::sim {
 // cut anywhere, with a bounded number of octets under way.
 class Streams {
  public:
-  enum class Kind { sip_tcp, sip_tls, msrp };
+  enum class Kind { sip_tcp, sip_tls, msrp, msrps };
 
   explicit Streams(Core& core) : core_{core} {}
 
@@ -115,7 +115,8 @@ class Streams {
   Stream* find_live(Number number,
                     std::size_t side);  // nothing when that side's node does not have it any more
   const Place* place(const Host& host, bool is_msrp, std::uint64_t id) const;
-  static bool is_msrp(const Stream& stream) { return stream.kind == Kind::msrp; }
+  static bool is_msrp(const Stream& stream) { return is_msrp(stream.kind); }
+  static bool is_msrp(Kind kind) { return kind == Kind::msrp || kind == Kind::msrps; }
   static Pieces take(Direction& direction, std::size_t count);
   void detach(const Stream& stream, std::size_t side);
   void record(const Stream& stream, std::size_t side, std::string octets);

@@ -57,13 +57,17 @@ class TestNode : public node::Node {
     heard.push_back("stream closed");
   }
 
-  void msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host, TimePoint,
+  void msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint,
                      node::Effects&) override {
-    heard.push_back("msrp accepted " + std::string{remote_host});
+    heard.push_back((remote.is_secure ? "msrps accepted " : "msrp accepted ") +
+                    std::string{remote.host});
+    last_certificate = remote.certificate;
     last_connection = connection;
   }
-  void msrp_connected(msrp::ConnectionId, TimePoint, node::Effects&) override {
-    heard.push_back("msrp connected");
+  void msrp_connected(msrp::ConnectionId, const msrp::Remote& remote, TimePoint,
+                      node::Effects&) override {
+    heard.push_back(remote.is_secure ? "msrps connected" : "msrp connected");
+    last_certificate = remote.certificate;
   }
   void msrp_closed(msrp::ConnectionId, TimePoint, node::Effects&) override {
     heard.push_back("msrp closed");
@@ -118,6 +122,7 @@ class TestNode : public node::Node {
   std::map<msrp::ConnectionId, std::deque<msrp::Piece>> waiting;
   std::array<std::byte, 10'000> room;
   sip::Flow last_flow;
+  std::string last_certificate;
   msrp::ConnectionId last_connection;
   std::size_t reads = 0;
   std::size_t written = 0;

@@ -17,8 +17,16 @@ constexpr std::uint16_t no_port = 9;  // RFC 4145 4.1: the discard port of those
 node::Addresses addresses_of(const HostSettings& settings) {
   const sip::HostPort sip{settings.address, settings.sip_port};
   const sip::HostPort tls{settings.address, static_cast<std::uint16_t>(settings.sip_port + 1)};
-  return {.sip = {.udp = sip, .tcp = sip, .tls = tls},
-          .msrp = {settings.address, settings.accepts_streams ? settings.msrp_port : no_port}};
+  const auto port = settings.msrp_port;
+  node::Addresses addresses{.sip = {.udp = sip, .tcp = sip, .tls = tls},
+                            .msrp = {settings.address, settings.accepts_streams ? port : no_port}};
+  if (settings.has_certificate) {
+    addresses.msrps = msrp::SecureAddress{
+        .host = settings.address,
+        .port = settings.accepts_streams ? static_cast<std::uint16_t>(port + 1) : no_port,
+        .fingerprint = fingerprint_of(certificate_of(settings.address))};
+  }
+  return addresses;
 }
 
 }  // namespace
@@ -96,7 +104,9 @@ class World::Impl {
   }
   void perform(Host& host, node::CloseStream& verb) { streams.close(host, verb.flow); }
   void perform(Host& host, msrp::Connect& verb) {
-    streams.open(host, Streams::Kind::msrp, verb.connection.value, verb.host, verb.port);
+    const auto kind =
+        verb.security == msrp::Security::none ? Streams::Kind::msrp : Streams::Kind::msrps;
+    streams.open(host, kind, verb.connection.value, verb.host, verb.port);
   }
   void perform(Host& host, msrp::WantWrite& verb) { streams.want_write(host, verb.connection); }
   void perform(Host& host, msrp::Write& verb) {

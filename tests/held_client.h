@@ -46,12 +46,13 @@ class HeldClient final : public node::Node {
   void stream_closed(sip::Flow flow, TimePoint now, node::Effects& out) override {
     inner_.stream_closed(flow, now, out);
   }
-  void msrp_accepted(msrp::ConnectionId connection, std::string_view remote_host, TimePoint now,
+  void msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint now,
                      node::Effects& out) override {
-    inner_.msrp_accepted(connection, remote_host, now, out);
+    inner_.msrp_accepted(connection, remote, now, out);
   }
-  void msrp_connected(msrp::ConnectionId connection, TimePoint now, node::Effects& out) override {
-    inner_.msrp_connected(connection, now, out);
+  void msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote, TimePoint now,
+                      node::Effects& out) override {
+    inner_.msrp_connected(connection, remote, now, out);
   }
   void msrp_closed(msrp::ConnectionId connection, TimePoint now, node::Effects& out) override {
     inner_.msrp_closed(connection, now, out);

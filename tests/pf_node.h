@@ -31,8 +31,9 @@ class PfNode final : public node::Node {
   void stream_received(sip::Flow flow, std::string_view octets, TimePoint now,
                        node::Effects& out) override;
   void stream_closed(sip::Flow flow, TimePoint now, node::Effects& out) override;
-  void msrp_accepted(msrp::ConnectionId, std::string_view, TimePoint, node::Effects&) override {}
-  void msrp_connected(msrp::ConnectionId, TimePoint, node::Effects&) override {}
+  void msrp_accepted(msrp::ConnectionId, const msrp::Remote&, TimePoint, node::Effects&) override {}
+  void msrp_connected(msrp::ConnectionId, const msrp::Remote&, TimePoint, node::Effects&) override {
+  }
   void msrp_closed(msrp::ConnectionId, TimePoint, node::Effects&) override {}
   std::span<std::byte> msrp_prepare(msrp::ConnectionId) override { return {}; }
   void msrp_commit(msrp::ConnectionId, std::size_t, TimePoint, node::Effects&) override {}
