@@ -9,7 +9,7 @@ namespace convene::sdp {
 
 namespace {
 
-constexpr std::string_view name = "fingerprint";
+constexpr std::string_view fingerprint_name = "fingerprint";
 
 int digit_of(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -20,7 +20,7 @@ int digit_of(char c) {
 std::vector<Fingerprint> fingerprints_in(const Attributes& attributes) {
   std::vector<Fingerprint> all;
   for (const auto& one : attributes.all()) {
-    if (one.name != name || all.size() == max_fingerprints) continue;
+    if (one.name != fingerprint_name || all.size() == max_fingerprints) continue;
     if (auto fingerprint = parse_fingerprint(one.value.value_or("")))
       all.push_back(*std::move(fingerprint));
   }
@@ -58,12 +58,12 @@ std::string to_text(const Fingerprint& fingerprint) {
 }
 
 std::vector<Fingerprint> fingerprints_of(const SessionDescription& session, const Media& media) {
-  if (media.attributes.has(name)) return fingerprints_in(media.attributes);
+  if (media.attributes.has(fingerprint_name)) return fingerprints_in(media.attributes);
   return fingerprints_in(session.attributes);
 }
 
 void add_fingerprint(Media& media, const Fingerprint& fingerprint) {
-  media.attributes.add(name, to_text(fingerprint));
+  media.attributes.add(fingerprint_name, to_text(fingerprint));
 }
 
 }  // namespace convene::sdp
