@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "apps/host.h"
-#include "apps/lab_cast.h"
+#include "apps/lab_configuration.h"
 #include "apps/tour.h"
 #include "base/text.h"
 

@@ -11,7 +11,7 @@
 #include "apps/last_words.h"
 #include "apps/load_output.h"
 #include "apps/load_stage.h"
-#include "apps/tour_files.h"
+#include "apps/small_files.h"
 
 namespace convene::apps {
 

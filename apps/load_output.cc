@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "apps/json_line.h"
-#include "apps/tour_files.h"
+#include "apps/screen.h"
 #include "base/text.h"
 
 namespace convene::apps {

@@ -2,7 +2,8 @@
 
 #include <sys/resource.h>
 
-#include "apps/tour_files.h"
+#include "apps/file_preparation.h"
+#include "apps/small_files.h"
 
 namespace convene::apps {
 
@@ -43,13 +44,10 @@ Result<std::unique_ptr<LoadStage>> LoadStage::open(const LoadStageSettings& sett
 
 Result<> LoadStage::make_file() {
   if (settings_.file_octets > 0) {
-    const auto file = big_file_to_send(settings_.folder + "/load.bin", settings_.file_octets);
+    const auto path = settings_.folder + "/load.bin";
+    make_random_file(path, settings_.file_octets);
     files_.emplace(settings_.folder + "/spool");
-    const auto adopted = TRY(files_->adopt(file.path));
-    file_.body = adopted.body;
-    file_.name = file.name;
-    file_.size = adopted.size;
-    file_.sha1 = file.sha1;
+    file_ = TRY(prepare_file(*files_, path));
   }
   received_.emplace(file_.sha1);
   return {};

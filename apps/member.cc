@@ -25,19 +25,9 @@ Member::Member(Settings settings, io::Loop& loop, Log& log, const Calendar& cale
 
 Result<> Member::start() { return runner_.start(); }
 
-// Of progress only the latest is kept.
 void Member::take_events() {
-  for (auto& event : node_.take_events()) {
+  for (const auto& event : node_.take_events()) {
     if (listener_) listener_(event);
-    if (const auto* progress = std::get_if<client::FileProgress>(&event);
-        progress != nullptr && !seen_.empty()) {
-      auto* before = std::get_if<client::FileProgress>(&seen_.back());
-      if (before != nullptr && before->transfer == progress->transfer) {
-        *before = *progress;
-        continue;
-      }
-    }
-    seen_.push_back(std::move(event));
   }
 }
 

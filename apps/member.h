@@ -3,8 +3,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "client/client.h"
 #include "io/file_body_store.h"
@@ -14,7 +12,7 @@
 
 namespace convene::apps {
 
-// A client of the lab on real sockets of this machine, in this process.
+// A client on real sockets of this machine, in this process.
 class Member {
  public:
   struct Settings {
@@ -53,21 +51,6 @@ class Member {
   const client::Client& client() const { return node_.client(); }
   io::FileBodyStore& bodies() { return bodies_; }
 
-  template <class E>
-  std::vector<E> events() const {
-    std::vector<E> found;
-    for (const auto& event : seen_) {
-      if (const auto* one = std::get_if<E>(&event)) found.push_back(*one);
-    }
-    return found;
-  }
-  template <class E>
-  const E* last() const {
-    for (auto at = seen_.rbegin(); at != seen_.rend(); ++at) {
-      if (const auto* one = std::get_if<E>(&*at)) return one;
-    }
-    return nullptr;
-  }
   // Is told what happens, from now on.
   void tell(std::function<void(const client::Event&)> listener) { listener_ = std::move(listener); }
   void stop(io::Task stopped) { runner_.stop(std::move(stopped)); }
@@ -80,7 +63,6 @@ class Member {
   io::FileBodyStore bodies_;
   node::ClientNode node_;
   io::Runner runner_;
-  std::vector<client::Event> seen_;
   std::function<void(const client::Event&)> listener_;
 };
 

@@ -7,7 +7,7 @@
 #include "apps/exit_status.h"
 #include "apps/scenario_output.h"
 #include "apps/scenario_stage.h"
-#include "apps/tour_files.h"
+#include "apps/small_files.h"
 #include "scenario/forms.h"
 
 namespace convene::apps {

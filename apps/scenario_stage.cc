@@ -4,7 +4,7 @@
 
 #include "apps/event_text.h"
 #include "apps/file_preparation.h"
-#include "apps/lab_cast.h"
+#include "apps/lab_configuration.h"
 #include "apps/last_words.h"
 
 namespace convene::apps {

@@ -37,6 +37,14 @@ class ScenarioStage final : public scenario::Stage {
   // Everybody signs off; what our own server is left with is wrong: Fault::out_of_order.
   Result<> close();
 
+  std::string ready_line() const { return host_->ready_line(); }  // of our own server
+  TimePoint now() const { return loop_.now(); }
+  // A copy of what a client has received, in a directory.
+  Result<std::string> save(const std::string& name, msrp::BodyId body,
+                           const std::filesystem::path& directory, const std::string& file) {
+    return members_.at(name)->bodies().save_as(body, directory, file);
+  }
+
   // Is told all that clients tell, with the client's name.
   void tell(std::function<void(const std::string&, const client::Event&)> listener) {
     listener_ = std::move(listener);

@@ -35,6 +35,12 @@ std::string padded(std::string_view text, std::size_t width) {
 
 }  // namespace
 
+std::string decimal(double value, int digits) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return text.data();
+}
+
 std::string megabytes(std::uint64_t octets) {
   if (octets < 1'000) return std::to_string(octets) + " B";
   if (octets < 1'000'000) return number("%.0f kB", static_cast<double>(octets) / 1e3);

@@ -26,6 +26,7 @@ std::string bar_line(const Bar& bar, std::size_t name_width, bool has_colour);
 std::string table_text(const std::vector<std::vector<std::string>>& rows);
 
 std::string megabytes(std::uint64_t octets);  // "200.0 MB", "312 kB", "65 B"
+std::string decimal(double value, int digits);
 
 // Where the tour and the interactive commands show what happens. On a terminal bars are redrawn in
 // place; elsewhere each is printed once, when it is over.

@@ -1,0 +1,15 @@
+#include "apps/lab_configuration.h"
+
+namespace convene::apps {
+
+Configuration lab_configuration() {
+  Configuration lab;
+  lab.registrar.enabled = true;
+  lab.registrar.open = true;
+  lab.file_transfer.max_size = 4'294'967'296;
+  lab.file_transfer.free_space_floor = 0;
+  lab.state.enabled = false;
+  return lab;
+}
+
+}  // namespace convene::apps
