@@ -47,9 +47,9 @@ Result<> export_outbox(const UserCommand& c, io::Sqlite& database) {
   for (const auto id : waiting) {
     const auto write = TRY(io::load_from_outbox(database, id));
     std::size_t number = 0;
-    for (const auto& object : write.objects) {
+    for (const auto* object : write.all()) {
       const auto name = std::to_string(id.value) + "-" + std::to_string(++number) + ".eml";
-      const auto text = TRY(io::text_of(object, files, 0, object.octets));
+      const auto text = TRY(io::text_of(*object, files, 0, object->octets));
       TRY(write_file(place / name, text));
     }
   }

@@ -26,7 +26,7 @@ Result<bool> is_erasure_done(Sqlite& database, const std::string& account) {
 Result<std::vector<std::string>> erase_account(Sqlite& database, const std::string& account,
                                                const std::string& root) {
   auto hashes = TRY(erase_folders(database, {.account = account, .root = root}));
-  TRY(overwrite_what_is_deleted(database, true));
+  const auto overwriting = TRY(Overwriting::begin(database));
   const auto waiting = TRY(find_in_outbox(database, account));
   for (const auto id : waiting) {
     const auto more = TRY(remove_from_outbox(database, id));
@@ -34,7 +34,6 @@ Result<std::vector<std::string>> erase_account(Sqlite& database, const std::stri
   }
   TRY(forget_deferred_of(database, account));
   TRY(database.run("DELETE FROM erasures WHERE account = ?", account));
-  TRY(overwrite_what_is_deleted(database, false));
   return hashes;
 }
 

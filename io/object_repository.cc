@@ -247,12 +247,24 @@ Result<> change_flags(Sqlite& database, const store::ChangeFlags& what) {
   return {};
 }
 
-Result<> overwrite_what_is_deleted(Sqlite& database, bool whether) {
-  return database.run(whether ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = OFF");
+std::vector<const KeptObject*> KeptWrite::all() const {
+  std::vector<const KeptObject*> found;
+  if (session_info) found.push_back(&*session_info);
+  for (const auto& object : objects) found.push_back(&object);
+  return found;
+}
+
+Result<Overwriting> Overwriting::begin(Sqlite& database) {
+  TRY(database.run("PRAGMA secure_delete = ON"));
+  return Overwriting{database};
+}
+
+Overwriting::~Overwriting() {
+  if (database_ != nullptr) (void)database_->run("PRAGMA secure_delete = OFF");
 }
 
 Result<std::vector<std::string>> erase_folders(Sqlite& database, const store::Erase& what) {
-  TRY(overwrite_what_is_deleted(database, true));
+  const auto overwriting = TRY(Overwriting::begin(database));
   const auto all = TRY(list_folders(database, {.account = what.account, .root = what.root}));
   std::vector<std::string> hashes;
   for (const auto& state : all) {
@@ -265,7 +277,6 @@ Result<std::vector<std::string>> erase_folders(Sqlite& database, const store::Er
     TRY(database.run("DELETE FROM store_objects WHERE folder = ?", folder->id));
     TRY(database.run("DELETE FROM store_folders WHERE id = ?", folder->id));
   }
-  TRY(overwrite_what_is_deleted(database, false));
   std::ranges::sort(hashes);
   hashes.erase(std::ranges::unique(hashes).begin(), hashes.end());
   return hashes;

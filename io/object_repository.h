@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -38,6 +39,9 @@ struct KeptWrite {
   std::optional<KeptObject> session_info = {};
   std::vector<KeptObject> objects = {};
   bool may_be_there = false;
+
+  // All of its objects, in the order in which they are stored.
+  std::vector<const KeptObject*> all() const;
 };
 
 // All below: errors are those of the disk. What is not there is an empty answer.
@@ -51,11 +55,22 @@ Result<std::optional<KeptObject>> load_object(Sqlite& database, const std::strin
                                               const std::string& folder, store::Uid uid);
 Result<> change_flags(Sqlite& database, const store::ChangeFlags& what);
 
-// Else what is deleted stays in the file until its place is needed.
-Result<> overwrite_what_is_deleted(Sqlite& database, bool whether);
+// What is deleted while it lives is overwritten in the file; else it stays there until its place is
+// needed.
+class Overwriting {
+ public:
+  static Result<Overwriting> begin(Sqlite& database);
+  ~Overwriting();
+  Overwriting(Overwriting&& other) noexcept : database_{std::exchange(other.database_, nullptr)} {}
+  Overwriting& operator=(Overwriting&&) = delete;
 
-// The hashes of the files that were in them. Overwritten in the database, but for its log (WAL),
-// where they are until that begins anew.
+ private:
+  explicit Overwriting(Sqlite& database) : database_{&database} {}
+  Sqlite* database_;
+};
+
+// The hashes of the files that were in them. While something is Overwriting nothing of them stays
+// in the database, but for its log (WAL) until that begins anew.
 Result<std::vector<std::string>> erase_folders(Sqlite& database, const store::Erase& what);
 // The oldest objects stored before `before` (seconds since 1970), at most so many, and the folders
 // that are empty then.

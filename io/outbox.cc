@@ -11,15 +11,14 @@ namespace convene::io {
 namespace {
 
 std::uint64_t held_octets_of(const KeptWrite& write) {
-  std::uint64_t octets = write.session_info ? write.session_info->text.size() : 0;
-  for (const auto& object : write.objects) octets += object.text.size();
+  std::uint64_t octets = 0;
+  for (const auto* object : write.all()) octets += object->text.size();
   return octets;
 }
 
 bool has_files(const KeptWrite& write) {
-  const auto has = [](const KeptObject& object) { return !object.files.empty(); };
-  return (write.session_info && has(*write.session_info)) ||
-         std::ranges::any_of(write.objects, has);
+  return std::ranges::any_of(write.all(),
+                             [](const auto* object) { return !object->files.empty(); });
 }
 
 std::unexpected<Error> later() {

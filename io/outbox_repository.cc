@@ -26,8 +26,8 @@ Result<> add_object(Sqlite& database, std::int64_t write, std::int64_t position,
 }  // namespace
 
 std::uint64_t octets_of(const KeptWrite& write) {
-  auto octets = write.session_info ? write.session_info->octets : 0;
-  for (const auto& object : write.objects) octets += object.octets;
+  std::uint64_t octets = 0;
+  for (const auto* object : write.all()) octets += object->octets;
   return octets;
 }
 
