@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "sdp/fingerprint.h"
 
 namespace convene::cpm {
 
@@ -47,6 +48,7 @@ void add_types_setup_and_path(sdp::Media& line, const MsrpMedia& media) {
   if (media.setup) sdp::set_setup(line, *media.setup);
   line.attributes.add("path", msrp::to_text(media.path));
   if (media.cema) line.attributes.add("msrp-cema");
+  for (const auto& one : media.fingerprints) sdp::add_fingerprint(line, one);
 }
 
 }  // namespace
@@ -72,8 +74,15 @@ Granted<MsrpMedia> read_msrp_media(const sdp::SessionDescription& session, const
       .accept_wrapped_types = sdp::accept_wrapped_types_of(line),
       .max_size = sdp::max_size_of(line),
       .cema = line.attributes.has("msrp-cema"),
+      .fingerprints = sdp::fingerprints_of(session, line),
       .chatroom = chatroom_of(line),
   };
+
+  // RFC 4975 6, 8.1, 14.4
+  if (media.path.front().is_secure != is_secure)
+    return not_acceptable(attribute_not_understood, "line and path of different schemes");
+  if (is_secure && media.path.size() == 1 && !has_usable(media.fingerprints))
+    return not_acceptable(attribute_not_understood, "no fingerprint");
 
   // RFC 6714 4.3, conversation 9
   const bool will_be_called = media.setup && *media.setup != sdp::Setup::active && line.port != 0;

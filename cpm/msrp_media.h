@@ -27,6 +27,7 @@ struct MsrpMedia {
   sdp::TypeList accept_wrapped_types;
   std::optional<std::uint64_t> max_size;
   bool cema = false;  // RFC 6714: connect to host and port, not to the path
+  std::vector<Fingerprint> fingerprints = {};        // of its certificate. RFC 8122 5
   std::optional<std::vector<std::string>> chatroom;  // RFC 7701 8: "nickname", "private-messages"
   bool operator==(const MsrpMedia&) const = default;
 };
@@ -34,8 +35,9 @@ struct MsrpMedia {
 // Behind an SBC the path and c=/m= may differ although the peer knows no msrp-cema (G-22).
 enum class AddressRule { must_match, may_differ };
 
-// Reads one m-line: 488 when it is no MSRP, has no path, or has c=/m= that are not its path's
-// without msrp-cema (RFC 6714 4.3; not asked of an active peer: nobody connects to it).
+// Reads one m-line: 488 when it is no MSRP, has no path or one of the other scheme, is in TLS and
+// names no certificate (RFC 4975 14.4; behind a relay it need not), or has c=/m= that are not its
+// path's without msrp-cema (RFC 6714 4.3; not asked of an active peer: nobody connects to it).
 // a=connection is ignored (RFC 6135 4.4).
 Granted<MsrpMedia> read_msrp_media(const sdp::SessionDescription& session, const sdp::Media& media,
                                    AddressRule rule = AddressRule::must_match);
