@@ -74,10 +74,12 @@ class Client::Core {
   std::optional<sip::NameAddr> remote_contact(sip::DialogId dialog) const;
 
   // media.cc: our side of an MSRP m-line
-  bool listens() const;
+  cpm::SecurityTerms security_terms() const;
+  bool listens(bool is_secure) const;
+  bool offers_tls() const;
   sdp::Setup offered_setup() const;
-  std::optional<sdp::Setup> answered_setup(std::optional<sdp::Setup> offered) const;
-  cpm::MsrpMedia new_media(sdp::Setup setup) const;
+  cpm::Granted<sdp::Setup> answered_setup(const cpm::MsrpMedia& offered) const;
+  cpm::MsrpMedia new_media(sdp::Setup setup, bool is_secure) const;
   cpm::DescriptionId new_description_id() const;
   msrp::SessionKey open(const MediaPlan& plan, const MediaOwner& owner, TimePoint now, Output& out);
   void close(std::optional<msrp::SessionKey>& key, TimePoint now, Output& out);
@@ -112,7 +114,7 @@ class Client::Core {
   std::string recipient_list(const GroupSession& group) const;
   bool has_room_for_session() const;
   void invite_group(GroupId id, GroupInvite kind, TimePoint now, Output& out);
-  cpm::MsrpMedia chat_media(const GroupSession& group, sdp::Setup setup) const;
+  cpm::MsrpMedia chat_media(const GroupSession& group, sdp::Setup setup, bool is_secure) const;
   void group_answered(GroupId id, const sip::Message& response, std::optional<sip::DialogId> dialog,
                       TimePoint now, Output& out);
   void group_accepted(GroupId id, const sip::Message& response, sip::DialogId dialog, TimePoint now,

@@ -11,7 +11,7 @@ Result<> Client::Core::plan_sending(FileTransfer& transfer) const {
   const auto& theirs = *transfer.theirs;
   const auto type = TRY(mime::parse_content_type(transfer.type)).type;
   const auto form = cpm::file_form(theirs.accept_types, type);
-  if (!form || theirs.is_secure) return fail(Fault::unsupported, "an answer that we cannot serve");
+  if (!form) return fail(Fault::unsupported, "an answer that we cannot serve");
   transfer.prefix_octets = 0;
   if (*form == cpm::FileForm::cpim) {
     const cpim::Address nobody{.uri = std::string{cpm::anonymous_uri}};

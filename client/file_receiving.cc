@@ -43,9 +43,7 @@ std::optional<cpm::Refusal> Client::Core::why_not(const cpm::FileMedia& file, bo
                                                   std::string_view originator) const {
   const auto& selector = file.file.selector;
   const auto& range = file.file.range;
-  if (file.media.is_secure || !answered_setup(file.media.setup)) {
-    return refusal(488, "no media that we can connect");
-  }
+  if (const auto setup = answered_setup(file.media); !setup) return setup.error();
   if (range && range->first == 0) return refusal(488, "no such part of a file");
   if (file.is_pull()) {
     if (is_from_focus) return refusal(488, "a file is asked for");
@@ -279,9 +277,9 @@ void Client::Core::answer_offer(FileSessionId id, TimePoint now, Output& out) {
 // Our m-line for a file of theirs that is wanted, or for one that they want (RFC 5547 8.3.2).
 cpm::FileMedia Client::Core::answer_line(TransferId id, const cpm::FileMedia& offered) {
   auto& transfer = *find(id);
-  const auto setup = answered_setup(offered.media.setup).value_or(sdp::Setup::active);
+  const auto setup = answered_setup(offered.media).value_or(sdp::Setup::active);
   transfer.setup = setup == sdp::Setup::active ? msrp::Setup::active : msrp::Setup::passive;
-  transfer.ours = new_media(setup);
+  transfer.ours = new_media(setup, offered.media.is_secure);
   transfer.ours.accept_types = offered.media.accept_types;  // raw or in CPIM: its sender's choice
   transfer.ours.accept_wrapped_types = offered.media.accept_wrapped_types;
   transfer.theirs = offered.media;

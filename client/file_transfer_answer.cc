@@ -72,7 +72,7 @@ void Client::Core::file_accepted(TransferId id, const cpm::FileMedia& answer, Ti
   transfer.theirs = answer.media;
   transfer.setup = setup.value_or(msrp::Setup::active);
   const auto planned = plan_sending(transfer);
-  if (!setup || !planned) {
+  if (!setup || !planned || answer.media.is_secure != transfer.ours.is_secure) {
     const bool is_too_large = !planned && planned.error().fault == Fault::too_large;
     return fail_file(
         id,
@@ -101,7 +101,8 @@ void Client::Core::file_is_given(TransferId id, const cpm::FileMedia& answer, Ti
   const auto give_up = [&](int status, std::string why) {
     fail_file(id, {.status = status, .reason = std::move(why)}, now, out);
   };
-  if (!setup || answer.media.is_secure) return give_up(488, "no media that we can connect");
+  if (!setup || answer.media.is_secure != transfer.ours.is_secure)
+    return give_up(488, "no media that we can connect");
   if (!selector.size || *selector.size == 0 || !sdp::selects(transfer.wanted, selector) ||
       first != transfer.begun + 1) {
     return give_up(488, "not the file that we asked for");

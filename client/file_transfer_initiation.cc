@@ -164,7 +164,7 @@ void Client::Core::start_files(const FileDestination& to, const std::vector<Tran
 
 // RFC 5547 8.1: (1) d, R4.1d; R4.1e: each with an id and an MSRP session of its own.
 cpm::FileMedia Client::Core::new_line(const FileTransfer& transfer) const {
-  cpm::FileMedia line{.media = new_media(offered_setup()), .file = {}};
+  cpm::FileMedia line{.media = new_media(offered_setup(), offers_tls()), .file = {}};
   line.file.transfer_id = cpm::new_transfer_id(surroundings.random);
   if (transfer.begun > 0) {  // conversation 14.10
     line.file.range = sdp::FileRange{.first = transfer.begun + 1, .last = transfer.size};

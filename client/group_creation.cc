@@ -168,7 +168,7 @@ void Client::Core::invite_group(GroupId id, GroupInvite kind, TimePoint now, Out
   if (has_list(kind)) invite.add(Name::require, "recipient-list-invite");
   invite.add(Name::allow, allowed_methods);
 
-  group.ours = chat_media(group, offered_setup());
+  group.ours = chat_media(group, offered_setup(), offers_tls());
   group.description_id = new_description_id();
   const auto offer =
       cpm::describe(group.description_id, group.ours.host, {cpm::chat_line(group.ours)});
@@ -182,8 +182,9 @@ void Client::Core::invite_group(GroupId id, GroupInvite kind, TimePoint now, Out
 }
 
 // Every group message needs a CPIM sender: nothing else is accepted. Conversation 9
-cpm::MsrpMedia Client::Core::chat_media(const GroupSession& group, sdp::Setup setup) const {
-  auto media_line = new_media(setup);
+cpm::MsrpMedia Client::Core::chat_media(const GroupSession& group, sdp::Setup setup,
+                                        bool is_secure) const {
+  auto media_line = new_media(setup, is_secure);
   media_line.direction = sdp::Direction::sendrecv;
   media_line.accept_types = {"message/cpim"};
   if (!group.is_group) media_line.accept_types.emplace_back(cpm::composing_type);
@@ -230,7 +231,8 @@ void Client::Core::group_accepted(GroupId id, const sip::Message& response, sip:
   const auto contact = remote_contact(dialog);
   const auto setup =
       cpm::setup_after_answer(group.ours.setup.value_or(sdp::Setup::active), chat->media.setup);
-  if (!contact || !setup || chat->media.is_secure) return give_up("no media that we can connect");
+  const bool is_same_transport = chat->media.is_secure == group.ours.is_secure;
+  if (!contact || !setup || !is_same_transport) return give_up("no media that we can connect");
 
   group.focus = sip::to_text(contact->uri);
   group.capabilities = cpm::capabilities_of(*contact);

@@ -34,7 +34,7 @@ void Client::Core::send_large(const StandaloneMessage& message, std::string octe
   large.octets = std::move(octets);
   large.give_up = now + settings.invitation_timeout;
   large.ours =
-      cpm::large_message_line(new_media(offered_setup()), sdp::Direction::sendonly,
+      cpm::large_message_line(new_media(offered_setup(), offers_tls()), sdp::Direction::sendonly,
                               {message.content_type.substr(0, message.content_type.find(';'))});
 
   auto invite =
@@ -68,7 +68,8 @@ void Client::Core::large_answered(MessageId id, const sip::Message& response,
   const auto& theirs = answers->front()->media;
   const auto setup =
       cpm::setup_after_answer(large->ours.media.setup.value_or(sdp::Setup::active), theirs.setup);
-  if (!setup || theirs.is_secure) return fail_large(id, 488, now, out);
+  if (!setup || theirs.is_secure != large->ours.media.is_secure)
+    return fail_large(id, 488, now, out);
   if (theirs.max_size && large->octets.size() > *theirs.max_size) {
     return fail_large(id, 413, now, out);
   }

@@ -25,10 +25,8 @@ void Client::Core::large_offered(const sip::RequestReceived& event, TimePoint no
   std::size_t index = 0;
   while (!offer->files[index]) ++index;
   const auto& offered = *offer->files[index];
-  const auto setup = answered_setup(offered.media.setup);
-  if (offered.media.is_secure || !setup) {
-    return refuse_with(refusal(488, "no media that we can connect"));
-  }
+  const auto setup = answered_setup(offered.media);
+  if (!setup) return refuse_with(setup.error());
 
   const MessageId id{++last_number};
   auto& large = large_messages[id];
@@ -36,7 +34,9 @@ void Client::Core::large_offered(const sip::RequestReceived& event, TimePoint no
   large.request = invite;
   large.theirs = offered.media;
   large.give_up = now + settings.invitation_timeout;
-  auto ours = cpm::large_message_line(new_media(*setup), sdp::Direction::recvonly, {"*"}).media;
+  auto ours = cpm::large_message_line(new_media(*setup, offered.media.is_secure),
+                                      sdp::Direction::recvonly, {"*"})
+                  .media;
   ours.max_size = settings.max_message_octets;
   large.ours = cpm::answer_for(offered, std::move(ours));
   std::vector<std::optional<cpm::FileMedia>> answers(offer->files.size());

@@ -18,6 +18,7 @@ void Client::Core::register_at_relay(TimePoint now, Output& out) {
   msrp::Uri own;
   own.host = addresses.msrp.host;
   own.port = discard_port;
+  own.is_secure = settings.relay->relay.is_secure;
   own.session_id = random_token(surroundings.random, session_id_length);
   msrp::Output media_output;
   endpoint.register_at_relay(*settings.relay, std::move(own), now, media_output);

@@ -40,8 +40,8 @@ std::optional<GroupId> Client::Core::known_session(std::string_view focus,
 cpm::Granted<cpm::ChatDescription> Client::Core::chat_to_join(const sip::Message& invite) const {
   auto offer = cpm::read_chat(invite, settings.address_rule);
   if (!offer) return offer;
-  if (offer->media.is_secure || !answered_setup(offer->media.setup))
-    return std::unexpected(refusal(488, "no media that we can connect"));
+  const auto setup = answered_setup(offer->media);
+  if (!setup) return std::unexpected(setup.error());
   return offer;
 }
 
@@ -174,11 +174,11 @@ void Client::Core::time_out_invitation(GroupId id, TimePoint now, Output& out) {
 void Client::Core::accept_invitation(GroupId id, TimePoint now, Output& out) {
   auto& group = *find(id);
   const auto invitation = *std::exchange(group.invitation, std::nullopt);
-  const auto setup = answered_setup(invitation.offer.media.setup).value_or(sdp::Setup::active);
+  const auto setup = answered_setup(invitation.offer.media).value_or(sdp::Setup::active);
 
   // (7) a, R2.7a
   group.theirs = invitation.offer.media;
-  group.ours = chat_media(group, setup);
+  group.ours = chat_media(group, setup, group.theirs->is_secure);
   group.ours.direction = sdp::reversed(group.theirs->direction);
   group.description_id = new_description_id();
   group.description =

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "cpm/capabilities.h"
+#include "cpm/media_security.h"
 #include "cpm/msrp_media.h"
 #include "msrp/endpoint.h"
 #include "sip/hop.h"
@@ -25,6 +26,7 @@ enum class Profile { strict, deployed };
 struct Addresses {
   sip::LocalAddresses sip;
   sip::HostPort msrp;  // port 9: it does not listen, and is always the active side
+  std::optional<msrp::SecureAddress> msrps = {};  // the same over TLS; nothing: it speaks none
 };
 
 // Who the client is, where its server is, and what it lets happen by itself.
@@ -76,6 +78,7 @@ struct Settings {
   std::uint64_t max_chat_octets = 65'536;  // a CPIM message, in or out
   cpm::AddressRule address_rule = cpm::AddressRule::must_match;  // G-22
   msrp::PathMatch path_match = msrp::PathMatch::strict;          // G-22
+  cpm::MediaSecurity security = cpm::MediaSecurity::accept;      // RFC 4975 14.4: TLS
   std::optional<msrp::RelaySettings> relay;  // everything goes through it. RFC 4976; nothing: none
   Duration bye_patience{30'000};  // a file is complete and its sender does not hang up: then we do
 

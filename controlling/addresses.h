@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "msrp/endpoint.h"
 #include "sip/transaction_layer.h"
 #include "sip/uri.h"
 
@@ -9,6 +12,7 @@ namespace convene::controlling {
 struct Addresses {
   sip::LocalAddresses sip;
   sip::HostPort msrp;
+  std::optional<msrp::SecureAddress> msrps = {};  // nothing: no TLS
 };
 
 }  // namespace convene::controlling

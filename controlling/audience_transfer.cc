@@ -43,7 +43,7 @@ FileTransferTargets targets_in(const Audience& audience, const TransferQueue& qu
 cpm::Granted<std::size_t> checked_large_message(const cpm::FileTransferOffer& offer) {
   const auto index = offer.first_file();
   const auto& media = offer.files[index]->media;
-  if (media.is_secure || !cpm::setup_for_answer(media.setup)) {
+  if (!cpm::setup_for_answer(media.setup)) {
     return cpm::refuse(488, {}, "neither side would connect");
   }
   return index;

@@ -31,7 +31,7 @@ bool ControllingFunction::Impl::give_rest(Turn& turn, const PeerRequest& request
   if (!session->member(address) || !session->is_in_session(address)) return false;
   const auto offer = cpm::read_file_transfer_offer(request.message, cpm::AddressRule::may_differ);
   const auto* asked = offer ? asked_for(*offer) : nullptr;
-  if (!asked || asked->media.is_secure || !cpm::setup_for_answer(asked->media.setup)) return false;
+  if (!asked || !cpm::setup_for_answer(asked->media, security_terms(turn))) return false;
 
   const FileTransferTarget target{.address = address, .begun = asked->file.range->first - 1};
   const auto running = transfers_of_.find(session->id());

@@ -48,7 +48,8 @@ void FileTransferLeg::invite(Turn& turn, TransferId transfer, const FileTransfer
   patience_ = turn.now + turn.policy.file_transfer.acceptance_patience;
   description_ = new_description(turn);
 
-  const auto offer = offer_for(plan, target_, msrp_media(turn),
+  const auto security = target_.is_secure ? Security::tls : usual_security(turn);
+  const auto offer = offer_for(plan, target_, msrp_media(turn, security),
                                cpm::new_transfer_id(turn.world.random), turn.policy.file_transfer);
   ours_ = offer.files.front();
   auto invite = file_transfer_invitation(turn, plan, target_);
@@ -79,7 +80,9 @@ bool FileTransferLeg::answered(Turn& turn, TransferId transfer,
   const auto setup =
       answers ? cpm::setup_after_answer(*ours_->media.setup, answers->front()->media.setup)
               : std::optional<msrp::Setup>{};
-  if (!setup) {  // RFC 5547 8.3.1: port 0 refuses the file
+  const bool is_same_transport =
+      setup && answers->front()->media.is_secure == ours_->media.is_secure;
+  if (!is_same_transport) {  // RFC 5547 8.3.1: port 0 refuses the file
     end(turn, transfer, {}, 488);
     return false;
   }
@@ -96,7 +99,7 @@ void FileTransferLeg::give(Turn& turn, TransferId transfer, const FileTransferPl
   const auto index = asked.first_file();
   const auto& line = *asked.files[index];
   const auto setup = *cpm::setup_for_answer(line.media.setup);
-  auto media = msrp_media(turn);
+  auto media = msrp_media(turn, security_of(line.media));
   media.setup = setup;
   media.accept_types = line.media.accept_types;
   media.accept_wrapped_types = line.media.accept_wrapped_types;

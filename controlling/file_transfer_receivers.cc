@@ -1,12 +1,19 @@
 #include <utility>
 
 #include "controlling/file_transfer.h"
+#include "controlling/participant_leg.h"
 
 namespace convene::controlling {
 
 namespace {
 
 constexpr int not_acceptable = 488;
+// Plain MSRP was offered, and TLS may be. RFC 4975 14.4
+bool may_be_asked_in_tls(const Turn& turn, const FileTransferTarget& target) {
+  return !target.is_secure && usual_security(turn) == Security::plain &&
+         security_terms(turn).speaks;
+}
+
 constexpr int no_answer = 408, session_gone = 481;  // of MSRP: the connection, not the receiver
 
 }  // namespace
@@ -25,7 +32,11 @@ void FileTransfer::receiver_answered(Turn& turn, LegId id, const sip::ResponseRe
   } else {
     log(turn, "9.3.1 not accepted", leg.target().address, std::to_string(answer.response.status()));
     auto target = leg.target();
-    if (leg.failed_with() == not_acceptable && std::exchange(target.begun, 0) > 0) {
+    if (cpm::wants_other_transport(answer.response) && may_be_asked_in_tls(turn, target)) {
+      target.is_secure = true;  // RFC 4975 14.4
+      legs_.erase(found);
+      invite(turn, target);
+    } else if (leg.failed_with() == not_acceptable && std::exchange(target.begun, 0) > 0) {
       legs_.erase(found);  // G-29: it has lost the beginning
       invite(turn, target);
     }

@@ -39,7 +39,7 @@ void FileTransfer::answer_sender(Turn& turn) {
   const auto& offered = *plan_.offer.files[plan_.index];
   const auto setup = *cpm::setup_for_answer(offered.media.setup);
 
-  auto media = msrp_media(turn);
+  auto media = msrp_media(turn, security_of(offered.media));
   media.setup = setup;
   media.accept_types = offered.media.accept_types;
   media.accept_wrapped_types = offered.media.accept_wrapped_types;

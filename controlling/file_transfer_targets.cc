@@ -43,7 +43,8 @@ FileTransferTargets file_transfer_targets(const std::vector<Candidate>& candidat
                                    .instance = instance_for(candidate, policy),
                                    .thumbnail = capabilities.thumbnail,
                                    .store_and_forward = capabilities.store_and_forward,
-                                   .must_wait = is_busy});
+                                   .must_wait = is_busy,
+                                   .is_secure = candidate.is_secure});
         break;
 
       // (2) Never those that indicated chat only. R3.5
@@ -58,8 +59,10 @@ FileTransferTargets file_transfer_targets(const std::vector<Candidate>& candidat
           targets.left_out.push_back({candidate.address, LeftOut::Why::not_indicated});
           break;
         }
-        targets.invited.push_back(
-            {.address = candidate.address, .is_one_to_one = true, .must_wait = is_busy});
+        targets.invited.push_back({.address = candidate.address,
+                                   .is_one_to_one = true,
+                                   .must_wait = is_busy,
+                                   .is_secure = candidate.is_secure});
         break;
     }
   }

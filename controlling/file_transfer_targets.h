@@ -15,6 +15,7 @@ namespace convene::controlling {
 struct Candidate {
   std::string address;                  // CPM address
   cpm::Capabilities capabilities = {};  // of the leg that would get the file
+  bool is_secure = false;               // its chat is over TLS
   std::size_t running = 0;              // transfers to this participant, in this focus
   std::size_t queued = 0;
 };
@@ -26,6 +27,7 @@ struct FileTransferTarget {
   bool store_and_forward = false;  // R3.3
   bool is_one_to_one = false;      // (3) b: on behalf of the sender, as if there were no group
   bool must_wait = false;          // (5): until another transfer to this participant is over
+  bool is_secure = false;          // over TLS, as its chat is
   std::uint64_t begun = 0;         // octets that it has already: it gets the rest. G-29
   bool operator==(const FileTransferTarget&) const = default;
 };

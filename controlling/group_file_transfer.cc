@@ -38,7 +38,7 @@ cpm::Granted<std::size_t> checked_file(const cpm::FileTransferOffer& offer,
   if (file.media.direction != sdp::Direction::sendonly) {
     return cpm::refuse(488, "A group sends no files", "a pull");  // G-30
   }
-  if (file.media.is_secure || !cpm::setup_for_answer(file.media.setup)) {
+  if (!cpm::setup_for_answer(file.media.setup)) {
     return cpm::refuse(488, {}, "neither side would connect");
   }
   if (size == 0) return cpm::refuse(488, "The file is empty", "an empty file");

@@ -34,7 +34,7 @@ const Member* GroupSession::shown_member(std::string_view address) const {
 ParticipantLeg& GroupSession::add_leg(Turn& turn, const Member& member) {
   auto& leg = legs_.add(LegId{turn.next_id()}, member.address);
   leg.group = id_;
-  leg.ours = chat_media(turn, profile_.wrapped_types);
+  leg.ours = chat_media(turn, profile_.wrapped_types, usual_security(turn));
   leg.description = new_description(turn);
   return leg;
 }
@@ -60,13 +60,18 @@ std::vector<Candidate> GroupSession::candidates(std::string_view sender) const {
   for (const auto& member : members_) {
     if (member.address == sender) continue;
     std::vector<cpm::Capabilities> legs;
+    std::vector<bool> secure;
     for (const auto id : legs_.of(member.address)) {
       const auto& leg = legs_.at(id);
-      if (leg.state == LegState::joined) legs.push_back(leg.capabilities);
+      if (leg.state != LegState::joined) continue;
+      legs.push_back(leg.capabilities);
+      secure.push_back(leg.theirs.is_secure);
     }
-    if (!legs.empty()) {
-      candidates.push_back({.address = member.address, .capabilities = best_of(legs)});
-    }
+    if (legs.empty()) continue;
+    const auto& best = best_of(legs);
+    candidates.push_back({.address = member.address,
+                          .capabilities = best,
+                          .is_secure = secure[static_cast<std::size_t>(&best - legs.data())]});
   }
   return candidates;
 }

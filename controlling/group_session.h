@@ -177,6 +177,7 @@ class GroupSession {
   void send_invite_to(Turn& turn, ParticipantLeg& leg, const Member& member);
   void accepted(Turn& turn, ParticipantLeg& leg, const sip::ResponseReceived& answer);
   void declined(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
+  bool try_secure(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
   bool try_interworking(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
   bool may_be_anonymous(Turn& turn, ParticipantLeg& leg, const sip::Message& response);
 

@@ -135,7 +135,7 @@ void GroupSession::accepted(Turn& turn, ParticipantLeg& leg, const sip::Response
   const auto chat = cpm::read_chat(answer.response, turn.policy.media.address_rule);
   const auto setup = chat ? cpm::setup_after_answer(*leg.ours.setup, chat->media.setup)
                           : std::optional<msrp::Setup>{};
-  if (!setup) {
+  if (!setup || chat->media.is_secure != leg.ours.is_secure) {
     turn.world.log.warning("controlling", "9.2.10 an answer without usable media",
                            {{"contribution", id_text()}, {"who", masked(leg.participant)}});
     drop_leg(turn, leg.id, "SIP;cause=488;text=\"Not Acceptable Here\"",
@@ -176,7 +176,7 @@ bool GroupSession::may_be_anonymous(Turn& turn, ParticipantLeg& leg, const sip::
 // CPM 9.2.10 Upon receiving an error response: R1.16. 480, 486, 408, 603, 302 are all "not joined",
 // told apart in the notification (A19).
 void GroupSession::declined(Turn& turn, ParticipantLeg& leg, const sip::Message& response) {
-  if (try_interworking(turn, leg, response)) return;
+  if (try_secure(turn, leg, response) || try_interworking(turn, leg, response)) return;
 
   const auto address = leg.participant;
   const auto id = leg.id;
@@ -206,6 +206,19 @@ void GroupSession::declined(Turn& turn, ParticipantLeg& leg, const sip::Message&
       std::ranges::none_of(legs_, [](const auto& entry) { return !entry.second.dialed_in; });
   if (is_last_hope) refuse_waiting_creator(turn, 480);
   apply_release_policy(turn);
+}
+
+// RFC 4975 14.4: who takes MSRP over TLS only is invited so.
+bool GroupSession::try_secure(Turn& turn, ParticipantLeg& leg, const sip::Message& response) {
+  const auto* member = find_member(leg.participant);
+  const bool may_be = security_terms(turn).speaks && !leg.ours.is_secure;
+  if (!member || !may_be || !cpm::wants_other_transport(response)) return false;
+  leg.ours = chat_media(turn, profile_.wrapped_types, Security::tls);
+  leg.description = new_description(turn);
+  turn.world.log.info("controlling", "9.2.10, RFC 4975 14.4 inviting with MSRP over TLS",
+                      {{"contribution", id_text()}, {"who", masked(leg.participant)}});
+  send_invite_to(turn, leg, *member);
+  return true;
 }
 
 bool GroupSession::try_interworking(Turn& turn, ParticipantLeg& leg, const sip::Message& response) {

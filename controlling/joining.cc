@@ -94,9 +94,8 @@ void GroupSession::come_in(Turn& turn, const PeerRequest& request, Coming how,
 
   const auto offer = cpm::read_chat(request.message, turn.policy.media.address_rule);
   if (!offer) return refuse_with(offer.error());
-  if (offer->media.is_secure || !cpm::setup_for_answer(offer->media.setup)) {
-    return refuse_with({.status = 488, .warning = {}, .detail = "neither side would connect"});
-  }
+  const auto setup = cpm::setup_for_answer(offer->media, security_terms(turn));
+  if (!setup) return refuse_with(setup.error());
   const auto address = sip::address_of_record(request.originator.uri);
   const bool is_stranger = !member(address);
   if (const auto granted = admit(turn, request); !granted) return refuse_with(granted.error());
@@ -172,6 +171,8 @@ void GroupSession::accept_leg(Turn& turn, ParticipantLeg& leg, sip::ServerTransa
                               bool is_creation) {
   const auto setup = *cpm::setup_for_answer(offer.media.setup);
   leg.theirs = offer.media;
+  if (leg.ours.is_secure != leg.theirs.is_secure)
+    leg.ours = chat_media(turn, profile_.wrapped_types, security_of(leg.theirs));
   leg.ours.setup = setup;
   leg.ours.direction = sdp::reversed(offer.media.direction);
   leg.ours.accept_wrapped_types =

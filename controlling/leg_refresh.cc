@@ -46,10 +46,8 @@ void GroupSession::reinvited(Turn& turn, LegId id, const PeerRequest& request) {
   } else {
     const auto offer = cpm::read_chat(request.message, turn.policy.media.address_rule);
     if (!offer) return refuse_with(offer.error());
-    const auto setup = cpm::setup_for_answer(offer->media.setup);
-    if (!setup || offer->media.is_secure) {
-      return refuse_with({.status = 488, .warning = {}, .detail = "neither side would connect"});
-    }
+    const auto setup = cpm::setup_for_answer(offer->media, security_terms(turn));
+    if (!setup) return refuse_with(setup.error());
     renegotiate(turn, *leg, offer->media, *setup);
     response.set_body("application/sdp",
                       sdp::to_text(cpm::answer_chat(*offer, leg->description, leg->ours)));
@@ -61,11 +59,17 @@ void GroupSession::reinvited(Turn& turn, LegId id, const PeerRequest& request) {
 // RFC 3264 8: the same media keep their session; other media get a new one of ours.
 void GroupSession::renegotiate(Turn& turn, ParticipantLeg& leg, const cpm::MsrpMedia& theirs,
                                sdp::Setup setup) {
-  const bool is_same = leg.session && theirs.path == leg.theirs.path;
+  // RFC 8122 6.1: with another certificate it is another connection.
+  const bool is_same = leg.session && theirs.path == leg.theirs.path &&
+                       theirs.fingerprints == leg.theirs.fingerprints;
   const auto direction = sdp::reversed(theirs.direction);
   const bool changes = !is_same || direction != leg.ours.direction || setup != leg.ours.setup;
   leg.theirs = theirs;
-  if (!is_same) leg.ours.path = msrp_media(turn).path;
+  if (!is_same) {
+    auto fresh = chat_media(turn, {}, security_of(theirs));
+    fresh.accept_wrapped_types = std::move(leg.ours.accept_wrapped_types);
+    leg.ours = std::move(fresh);
+  }
   leg.ours.direction = direction;
   leg.ours.setup = setup;
   if (changes) ++leg.description.version;

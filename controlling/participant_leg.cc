@@ -20,32 +20,49 @@ std::string_view name_of(LegState state) {
   return {};
 }
 
-cpm::MsrpMedia chat_media(Turn& turn, const sdp::TypeList& wrapped_types) {
+cpm::MsrpMedia chat_media(Turn& turn, const sdp::TypeList& wrapped_types, Security security) {
   std::vector<std::string> chatroom;
   if (turn.policy.media.nicknames) chatroom.emplace_back("nickname");
   if (turn.policy.media.private_messages) chatroom.emplace_back("private-messages");
 
-  auto media = msrp_media(turn);
+  auto media = msrp_media(turn, security);
   media.accept_types = {"message/cpim"};
   media.accept_wrapped_types = wrapped_types;
   if (!chatroom.empty()) media.chatroom = std::move(chatroom);
   return media;
 }
 
-cpm::MsrpMedia msrp_media(Turn& turn) {
+cpm::MsrpMedia msrp_media(Turn& turn, Security security) {
   const auto& address = turn.addresses.msrp;
-  return {.host = address.host,
-          .port = address.port,
-          .path = {{.user = {},
-                    .host = address.host,
-                    .port = address.port,
-                    .session_id = random_hex(turn.world.random, session_id_octets),
-                    .parameters = {}}},
-          .setup = sdp::Setup::actpass,
-          .accept_types = {},
-          .accept_wrapped_types = {},
-          .max_size = {},
-          .chatroom = {}};
+  cpm::MsrpMedia media{.host = address.host,
+                       .port = address.port,
+                       .path = {{.user = {},
+                                 .host = address.host,
+                                 .port = address.port,
+                                 .session_id = random_hex(turn.world.random, session_id_octets),
+                                 .parameters = {}}},
+                       .setup = sdp::Setup::actpass,
+                       .accept_types = {},
+                       .accept_wrapped_types = {},
+                       .max_size = {},
+                       .chatroom = {}};
+  if (security == Security::tls && turn.addresses.msrps)
+    cpm::make_secure(media, *turn.addresses.msrps);
+  return media;
+}
+
+// RFC 4975 14.4
+Security security_of(const cpm::MsrpMedia& media) {
+  return media.is_secure ? Security::tls : Security::plain;
+}
+
+Security usual_security(const Turn& turn) {
+  return turn.policy.media.security == cpm::MediaSecurity::require ? Security::tls
+                                                                   : Security::plain;
+}
+
+cpm::SecurityTerms security_terms(const Turn& turn) {
+  return cpm::terms_of(turn.policy.media.security, turn.addresses.msrps);
 }
 
 // RFC 3264 5: a number that nobody else uses.
@@ -57,6 +74,7 @@ msrp::SessionSettings session_settings(const Turn& turn, const cpm::MsrpMedia& o
                                        const cpm::MsrpMedia& theirs, msrp::Setup setup) {
   msrp::SessionSettings settings{.local = ours.path.front(),
                                  .remote = theirs.path,
+                                 .fingerprints = theirs.fingerprints,
                                  .setup = setup,
                                  .connect_to = {},
                                  .receive = {}};

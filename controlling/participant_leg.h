@@ -49,8 +49,13 @@ struct ParticipantLeg {
 
 // What our SDP says for an MSRP session of ours, and for a chat with `wrapped_types`; a new
 // session-id each time. RFC 4975 14.1, RFC 7701 8
-cpm::MsrpMedia msrp_media(Turn& turn);
-cpm::MsrpMedia chat_media(Turn& turn, const sdp::TypeList& wrapped_types);
+enum class Security { plain, tls };
+cpm::MsrpMedia msrp_media(Turn& turn, Security security);
+cpm::MsrpMedia chat_media(Turn& turn, const sdp::TypeList& wrapped_types, Security security);
+Security security_of(const cpm::MsrpMedia& media);
+// Of an offer to who has not said anything yet; and what an offer of a peer's is measured by.
+Security usual_security(const Turn& turn);
+cpm::SecurityTerms security_terms(const Turn& turn);
 cpm::DescriptionId new_description(Turn& turn);
 
 // Of an MSRP session between ours and theirs.

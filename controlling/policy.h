@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "cpm/capabilities.h"
+#include "cpm/media_security.h"
 #include "cpm/msrp_media.h"
 #include "cpm/standalone_message.h"
 #include "groups/group_document.h"
@@ -89,6 +90,7 @@ struct MediaPolicy {
   cpm::AddressRule address_rule = cpm::AddressRule::must_match;  // G-22
   msrp::PathMatch path_match = msrp::PathMatch::strict;          // G-22
   std::uint64_t max_chunk = 65'536;                              // of what we send
+  cpm::MediaSecurity security = cpm::MediaSecurity::accept;      // RFC 4975 14.4: TLS
 };
 
 // CPM 9.2.14: participant information.

@@ -190,6 +190,11 @@ void ControllingFunction::Impl::begin_audience_transfer(Turn& turn, const PeerRe
 void ControllingFunction::Impl::begin_transfer(Turn& turn, const PeerRequest& request,
                                                cpm::Granted<FileTransferPlan> plan,
                                                std::string_view section) {
+  if (plan) {  // RFC 4975 14.4
+    const auto& media = plan->offer.files[plan->index]->media;
+    const auto setup = cpm::setup_for_answer(media, security_terms(turn));
+    if (!setup) plan = std::unexpected(setup.error());
+  }
   // Room for the file is looked for before anybody is invited.
   if (plan) {
     const auto size = plan->offer.files[plan->index]->file.selector.size;

@@ -27,7 +27,8 @@ void ClientNode::arrived(SipLinks::Input input, TimePoint now, Effects& out) {
 void ClientNode::start(const Addresses& addresses, TimePoint now, Effects& out) {
   perform(
       [&](client::Client& client, client::Output& output) {
-        client.start({.sip = addresses.sip, .msrp = addresses.msrp}, now, output);
+        client.start({.sip = addresses.sip, .msrp = addresses.msrp, .msrps = addresses.msrps}, now,
+                     output);
       },
       now, out);
 }

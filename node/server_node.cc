@@ -79,7 +79,8 @@ void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
   }
   controlling::Output output;
   controlling_.start({.sip = settings_.registrar ? with_tcp(addresses.sip) : addresses.sip,
-                      .msrp = addresses.msrp},
+                      .msrp = addresses.msrp,
+                      .msrps = addresses.msrps},
                      now, output);
   controlling_.restore(std::exchange(restored_, {}), now, output);
   perform(std::move(output), now, out);

@@ -95,11 +95,12 @@ void Lab::add_device(const std::string& name, const std::string& user, Device de
   auto settings = settings_of(user, device);
   if (settings_.adjust) settings_.adjust(name, settings);
   seen_[name];
-  world_.add(name, sim::HostSettings{.address = host, .accepts_streams = true},
-             [settings](sim::Machine machine) {
-               return std::make_unique<node::ClientNode>(settings, node::SipLinkSettings{},
-                                                         machine.surroundings, machine.bodies);
-             });
+  sim::HostSettings host_settings{.address = host, .accepts_streams = true};
+  if (settings_.equip) settings_.equip(name, host_settings);
+  world_.add(name, std::move(host_settings), [settings](sim::Machine machine) {
+    return std::make_unique<node::ClientNode>(settings, node::SipLinkSettings{},
+                                              machine.surroundings, machine.bodies);
+  });
   world_.after_input(name, [this, name](node::Node& node, TimePoint, node::Effects&) {
     auto told = dynamic_cast<node::ClientNode&>(node).take_events();
     auto& seen = seen_[name];

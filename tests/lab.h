@@ -27,6 +27,7 @@ struct LabSettings {
   Duration media_stall{300'000};
   std::optional<participating::Settings> participating;  // the server has one; or not
   std::function<void(const std::string& name, client::Settings&)> adjust;  // of a client; or none
+  std::function<void(const std::string& name, sim::HostSettings&)> equip;  // its machine; or none
 
   LabSettings();
 };

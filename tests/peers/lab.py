@@ -100,14 +100,15 @@ class Program:
 class Lab:
     """convened with a registrar for ims.example, as one context."""
 
-    def __init__(self, programs, settings="", sip=""):
-        self.programs, self.settings, self.sip, self.children = pathlib.Path(programs).resolve(), settings, sip, []
+    def __init__(self, programs, settings="", sip="", listen=""):
+        self.programs, self.settings, self.sip, self.listen, self.children = pathlib.Path(programs).resolve(), settings, sip, listen, []
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="convene-"))
         registrar = self.settings if "[registrar]" in self.settings else "[registrar]\nenabled = true\nopen = true\n" + self.settings
         (self.folder / "convened.toml").write_text(
             '[listen]\nudp = ["127.0.0.1:0"]\ntcp = ["127.0.0.1:0"]\nmsrp = "127.0.0.1:0"\n'
+            f'{self.listen}'
             f'[sip]\ndomain = "ims.example"\n{self.sip}'
             '[group]\nmin_members = 1\nmin_joined = 1\n'
             f'[state]\ndirectory = "{self.folder}/state"\n'
