@@ -27,11 +27,18 @@ Result<sip::HostPort> server_of(const ClientOptions& options) {
   return *std::move(server);
 }
 
-// msrp:, since we speak no TLS to relays yet.
+// host:port, or the relay's URI: msrps://relay.example:2855. RFC 4976 6.1
 Result<msrp::Uri> relay_of(const ClientOptions& options) {
-  const auto relay = sip::parse_host_port(options.relay);
-  if (!relay) return fail(Fault::malformed, "--msrp-relay wants host:port, not " + options.relay);
+  const auto begin = options.relay.find("://");
+  const auto scheme = begin == std::string::npos ? "msrp" : options.relay.substr(0, begin);
+  auto address = options.relay.substr(begin == std::string::npos ? 0 : begin + 3);
+  address = address.substr(0, address.find_first_of("/;"));
+  const auto relay = sip::parse_host_port(address);
+  if (!relay || (scheme != "msrp" && scheme != "msrps"))
+    return fail(Fault::malformed,
+                "--msrp-relay wants host:port or msrps://host:port, not " + options.relay);
   msrp::Uri uri;
+  uri.is_secure = scheme == "msrps";
   uri.host = relay->host;
   uri.port = relay->port;
   return uri;
@@ -86,8 +93,12 @@ void add_options(CLI::App& app, ClientOptions& options) {
   app.add_option("--max-file-size", options.max_file_megabytes, "in MB, sent and received")
       ->capture_default_str();
   app.add_option("--msrp-relay", options.relay,
-                 "an MSRP relay (RFC 4976) that all media goes through, host:port; it knows the "
-                 "same name and password");
+                 "an MSRP relay (RFC 4976) that all media goes through, host:port or, over TLS, "
+                 "msrps://host:port; it knows the same name and password");
+  app.add_option("--msrp-tls", options.msrp_tls,
+                 "chat and files over TLS: off, accept (where the other side wants it), require")
+      ->check(CLI::IsMember({"off", "accept", "require"}))
+      ->capture_default_str();
   app.add_flag("--json", options.is_json, "one line of JSON for each event");
   app.add_option("--trace", options.trace, "a file for what goes over the wire");
   app.add_option("--log", options.log, "a file for the log");
@@ -129,6 +140,9 @@ Result<client::Settings> client_settings(const ClientOptions& options) {
   settings.chat_only = options.chat_only;
   settings.max_file_size = options.max_file_megabytes * 1'000'000;
   settings.product = "convene";
+  settings.security = options.msrp_tls == "off"       ? cpm::MediaSecurity::off
+                      : options.msrp_tls == "require" ? cpm::MediaSecurity::require
+                                                      : cpm::MediaSecurity::accept;
   if (!options.relay.empty()) {
     settings.relay = msrp::RelaySettings{
         .relay = TRY(relay_of(options)), .user = own->user, .password = password};
@@ -147,10 +161,14 @@ Result<io::RunnerSettings> runner_settings(const ClientOptions& options) {
   settings.tcp = {{.host = own, .port = 0}};
   if (options.relay.empty())
     settings.msrp = {{.host = own, .port = 0}};  // for sessions between two
+  if (options.relay.empty() && options.msrp_tls != "off")
+    settings.msrps = {{.host = own, .port = 0}};
   settings.tls_files = io::TlsSettings{.certificate = {},
                                        .key = {},
                                        .authorities = options.authorities,
                                        .verifies_servers = !options.trusts_any_server};
+  settings.media_tls = settings.tls_files;
+  settings.media_tls->self_signed = true;
   return settings;
 }
 

@@ -31,7 +31,8 @@ struct ClientOptions {
   bool no_thumbnails = false;
   bool no_store_and_forward = false;
   std::uint64_t max_file_megabytes = 4'096;
-  std::string relay;  // host:port; empty: none
+  std::string relay;                // host:port or msrps://host:port; empty: none
+  std::string msrp_tls = "accept";  // off, accept, require
   bool is_json = false;
   std::string trace;  // file
   std::string log;    // file

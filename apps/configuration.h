@@ -20,8 +20,10 @@ struct Configuration {
     std::vector<std::string> tcp{"127.0.0.1:5060"};
     std::vector<std::string> tls;
     std::string msrp = "127.0.0.1:2855";
-    std::string public_sip;   // empty: as bound
-    std::string public_msrp;  // empty: as bound
+    std::string msrps;         // empty: none
+    std::string public_sip;    // empty: as bound
+    std::string public_msrp;   // empty: as bound
+    std::string public_msrps;  // empty: as bound
   };
   struct Tls {
     std::string certificate;
@@ -187,12 +189,14 @@ struct Configuration {
   };
 
   enum class PathMatch { strict, session_id };
+  enum class MediaSecurity { off, accept, require };
   struct Msrp {
     std::uint64_t max_chunk = 65'536;
     std::uint64_t relay_max_chunk = 10'000;
     std::uint64_t chat_max_octets = 65'536;
     PathMatch path_match = PathMatch::strict;
     bool address_may_differ = false;
+    MediaSecurity tls = MediaSecurity::accept;
     std::chrono::seconds bind_timeout{30};
     std::chrono::seconds transaction_timeout{30};
     std::chrono::seconds header_timeout{10};

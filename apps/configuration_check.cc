@@ -27,6 +27,8 @@ Result<> check(const Configuration& c) {
           "[listen] names no address for SIP");
   require(listen.tls.empty() || (!c.tls.certificate.empty() && !c.tls.private_key.empty()),
           "[listen] tls needs certificate and private_key in [tls]");
+  require(c.msrp.tls != Configuration::MediaSecurity::require || !listen.msrps.empty(),
+          "[msrp] tls = \"require\" needs an address in [listen] msrps");
   require(c.tls.certificate.empty() == c.tls.private_key.empty(),
           "[tls] certificate and private_key belong together");
 

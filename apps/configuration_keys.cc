@@ -16,10 +16,15 @@ Section listen_section(Configuration::Listen& c) {
               {"tcp", Texts{&c.tcp, host_port}, "SIP over TCP."},
               {"tls", Texts{&c.tls, host_port}, "SIP over TLS; needs [tls]."},
               {"msrp", Text{&c.msrp, host_port}, "MSRP over TCP: chat and files."},
+              {"msrps", Text{&c.msrps, host_port_or_nothing},
+               "MSRP over TLS; empty: none. Its certificate is that of [tls], or one that is made "
+               "at the start: SDP tells its fingerprint."},
               {"public_sip", Text{&c.public_sip, host_port_or_nothing},
                "What Via and Contact say instead, behind an address translator."},
               {"public_msrp", Text{&c.public_msrp, host_port_or_nothing},
                "What a=path says instead, behind an address translator."},
+              {"public_msrps", Text{&c.public_msrps, host_port_or_nothing},
+               "The same of MSRP over TLS."},
           }};
 }
 
@@ -98,6 +103,9 @@ Section msrp_section(Configuration::Msrp& c) {
            "addresses."},
           {"address_may_differ", &c.address_may_differ,
            "Whether c= and m= may differ from a=path without msrp-cema (RFC 6714 4.3)."},
+          {"tls", choice(c.tls, {"off", "accept", "require"}),
+           "MSRP over TLS (RFC 4975 14.4): with nobody; with those who offer it, and those who "
+           "take nothing else; with everybody. Each member for itself: one group has both."},
           {"bind_timeout", Seconds{&c.bind_timeout, 1, 3'600},
            "A session or connection without its peer."},
           {"transaction_timeout", Seconds{&c.transaction_timeout, 1, 3'600},

@@ -43,6 +43,15 @@ Result<io::RunnerSettings> runner_settings(const Configuration& c) {
     if (!settings.tcp.empty()) settings.announced.tcp = announced;
     if (!settings.tls.empty()) settings.announced.tls = announced;
   }
+  if (!c.listen.msrps.empty()) settings.msrps = {TRY(listen_address(c.listen.msrps))};
+  if (!c.listen.public_msrps.empty())
+    settings.announced_msrps = TRY(sip::parse_host_port(c.listen.public_msrps));
+  if (c.msrp.tls != Configuration::MediaSecurity::off || !settings.msrps.empty()) {
+    settings.media_tls = io::TlsSettings{.certificate = c.tls.certificate,
+                                         .key = c.tls.private_key,
+                                         .authorities = c.tls.authorities,
+                                         .self_signed = true};
+  }
   if (!c.listen.public_msrp.empty())
     settings.announced_msrp = TRY(sip::parse_host_port(c.listen.public_msrp));
   if (!c.tls.certificate.empty() || !c.tls.authorities.empty()) {
@@ -189,7 +198,10 @@ std::string Host::ready_line() const {
   if (at.sip.udp) line += " udp=" + to_text(*at.sip.udp);
   if (at.sip.tcp) line += " tcp=" + to_text(*at.sip.tcp);
   if (at.sip.tls) line += " tls=" + to_text(*at.sip.tls);
-  return line + " msrp=" + to_text(at.msrp);
+  line += " msrp=" + to_text(at.msrp);
+  const auto& msrps = at.msrps;
+  if (listens_for_msrps_) line += " msrps=" + to_text(sip::HostPort{msrps->host, msrps->port});
+  return line;
 }
 
 }  // namespace convene::apps

@@ -42,7 +42,11 @@ class Host {
 
  private:
   Host(const Configuration& configuration, io::Loop& loop, Log& log)
-      : state_{configuration.state}, store_{configuration.store}, loop_{loop}, log_{log} {}
+      : state_{configuration.state},
+        store_{configuration.store},
+        loop_{loop},
+        log_{log},
+        listens_for_msrps_{!configuration.listen.msrps.empty()} {}
   Result<> open_state();
   Result<> open_store();
 
@@ -50,6 +54,7 @@ class Host {
   Configuration::Store store_;
   io::Loop& loop_;
   Log& log_;
+  bool listens_for_msrps_;
 
   Configuration::PredefinedGroups groups_;
   std::string preferences_;  // a directory; empty: none

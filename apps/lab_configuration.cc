@@ -4,6 +4,7 @@ namespace convene::apps {
 
 Configuration lab_configuration() {
   Configuration lab;
+  lab.listen.msrps = "127.0.0.1:0";
   lab.registrar.enabled = true;
   lab.registrar.open = true;
   lab.file_transfer.max_size = 4'294'967'296;

@@ -20,6 +20,7 @@ void allow_many_descriptors() {
 // What one client of many needs: one listener for SIP, and none for media, which the focus has.
 io::RunnerSettings lean(io::RunnerSettings settings, const std::string& transport) {
   settings.msrp.clear();
+  settings.msrps.clear();
   if (transport == "udp")
     settings.tcp.clear();
   else

@@ -72,6 +72,15 @@ controlling::MessagePolicy message_policy(const Configuration::Message& c) {
           .recipient_list_history = c.recipient_list_history};
 }
 
+cpm::MediaSecurity security_of(Configuration::MediaSecurity c) {
+  switch (c) {
+    case Configuration::MediaSecurity::off: return cpm::MediaSecurity::off;
+    case Configuration::MediaSecurity::accept: return cpm::MediaSecurity::accept;
+    case Configuration::MediaSecurity::require: return cpm::MediaSecurity::require;
+  }
+  return cpm::MediaSecurity::off;
+}
+
 controlling::MediaPolicy media_policy(const Configuration& c) {
   controlling::MediaPolicy policy;
   policy.wrapped_types = c.group.wrapped_types;
@@ -88,6 +97,7 @@ controlling::MediaPolicy media_policy(const Configuration& c) {
                           ? msrp::PathMatch::strict
                           : msrp::PathMatch::session_id;
   policy.max_chunk = c.msrp.max_chunk;
+  policy.security = security_of(c.msrp.tls);
   return policy;
 }
 
