@@ -45,6 +45,9 @@ Result<Context> make_context(const SSL_METHOD* method, const TlsSettings& settin
   Context context{SSL_CTX_new(method)};
   if (!context) return fail(Fault::not_found, openssl_error());
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  // AES with 128 bits first: three quarters of what 256 bits cost.
+  SSL_CTX_set_ciphersuites(
+      context.get(), "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256");
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                          SSL_OP_NO_TICKET | SSL_OP_IGNORE_UNEXPECTED_EOF);
   // Nobody comes back to an old session: connections are few, and last.
