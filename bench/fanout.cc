@@ -1,6 +1,7 @@
 // One file to many receivers: the server's main job beside what the machine can do.
 //
-// usage: fanout [directory for files] [N:megabytes[-]]...  -: without a hash
+// usage: fanout [directory for files] [N:megabytes[-][s]]...  -: without a hash; s: over TLS,
+// beside the same plain and AES-GCM alone
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 
 #include "base/hash.h"
 #include "base/random.h"
+#include "bench/cipher_cost.h"
 #include "bench/main_job.h"
 #include "bench/raw_relay.h"
 
@@ -29,7 +31,8 @@ constexpr int rounds_of_a_run = 3;
 struct Run {
   std::size_t receivers = 0;
   std::uint64_t megabytes = 0;
-  bool is_hashed = true;  // the sender says its SHA-1, which the focus checks
+  bool is_hashed = true;   // the sender says its SHA-1, which the focus checks
+  bool is_secure = false;  // over TLS, for all members
 };
 
 bench::FileOfRun make_file(const std::filesystem::path& path, std::uint64_t megabytes) {
@@ -68,7 +71,7 @@ Rounds play(const Run& run, const bench::FileOfRun& file, const std::string& spo
   const auto delivered = static_cast<double>(run.receivers * run.megabytes) * mega / giga;
   Rounds all;
   for (int round = 0; round < rounds; ++round) {
-    const auto ours = bench::main_job(file, run.receivers, spool);
+    const auto ours = bench::main_job(file, run.receivers, cpm::MediaSecurity::off, spool);
     const auto raw = bench::raw_relay(file.path, file.octets, run.receivers);
     all.ours_rate.push_back(delivered / ours.seconds);
     all.raw_rate.push_back(delivered / raw.seconds);
@@ -97,15 +100,47 @@ void print(const Run& run, const Rounds& all) {
             << all.mapped / mega << std::endl;
 }
 
+// By turns: the same over TLS and plain, and what the ciphers of TLS cost alone: each octet sealed
+// for every receiver, and opened once.
+void play_secure(const Run& run, const bench::FileOfRun& file, const std::string& spool) {
+  const auto delivered = static_cast<double>(run.receivers * run.megabytes) * mega / giga;
+  const auto sealings = 1 + 1 / static_cast<double>(run.receivers);
+  std::vector<double> tls_rate, plain_rate, tls_cost, plain_cost, cipher, ratio, memory;
+  for (int round = 0; round < rounds_of_a_run; ++round) {
+    const auto tls = bench::main_job(file, run.receivers, cpm::MediaSecurity::require, spool);
+    const auto plain = bench::main_job(file, run.receivers, cpm::MediaSecurity::off, spool);
+    const auto cost = [&](const bench::MainJobFigures& figures) {
+      return (figures.end.processor - figures.idle.processor) / delivered;
+    };
+    tls_rate.push_back(delivered / tls.seconds);
+    plain_rate.push_back(delivered / plain.seconds);
+    tls_cost.push_back(cost(tls));
+    plain_cost.push_back(cost(plain));
+    cipher.push_back(bench::cipher_cost() * sealings);
+    ratio.push_back((plain_cost.back() + cipher.back()) / tls_cost.back());
+    memory.push_back(static_cast<double>(tls.most.anonymous) -
+                     static_cast<double>(tls.idle.anonymous));
+  }
+  std::cout << "TLS, N = " << run.receivers << ", " << run.megabytes << " MB: " << std::fixed
+            << std::setprecision(2) << median(tls_rate) << " GB/s (plain " << median(plain_rate)
+            << "), " << std::setprecision(3) << median(tls_cost) << " s/GB; plain "
+            << median(plain_cost) << " + AES-GCM " << median(cipher) << ": ratio "
+            << std::setprecision(2) << median(ratio) << "; anonymous MB over idle "
+            << std::setprecision(1) << median(memory) / mega << std::endl;
+}
+
 std::vector<Run> read_runs(std::span<char*> words) {
   std::vector<Run> runs;
   for (const std::string word : words) {
     const auto colon = word.find(':');
     runs.push_back({.receivers = std::stoul(word),
                     .megabytes = colon == word.npos ? 1'000 : std::stoul(word.substr(colon + 1)),
-                    .is_hashed = !word.ends_with("-")});
+                    .is_hashed = !word.contains('-'),
+                    .is_secure = word.ends_with("s")});
   }
-  if (runs.empty()) runs = {{1, 1'000, false}, {1, 1'000}, {4, 1'000}, {16, 1'000}, {64, 1'000}};
+  if (runs.empty())
+    runs = {{1, 1'000, false}, {1, 1'000},  {4, 1'000},
+            {16, 1'000},       {64, 1'000}, {16, 300, true, true}};
   return runs;
 }
 
@@ -120,6 +155,10 @@ int main(int count, char** words) {
     for (const auto& run : read_runs({words + std::min(count, 2), words + count})) {
       auto file = make_file(folder / "file", run.megabytes);
       if (!run.is_hashed) file.sha1.clear();
+      if (run.is_secure) {
+        play_secure(run, file, (folder / "spool").string());
+        continue;
+      }
       print(run, play(run, file, (folder / "spool").string(), rounds_of_a_run));
     }
     std::filesystem::remove_all(folder);

@@ -53,12 +53,16 @@ node::ServerSettings server_settings(std::size_t members) {
   return server;
 }
 
-void serve(int line, std::size_t members, const std::string& spool_directory) {
+void serve(int line, std::size_t members, cpm::MediaSecurity security,
+           const std::string& spool_directory) {
   Machine machine;
   io::FileBodyStore bodies{spool_directory};
-  node::ServerNode node{server_settings(members), machine.surroundings(), bodies};
+  auto server = server_settings(members);
+  server.policy.media.security = security;
+  node::ServerNode node{std::move(server), machine.surroundings(), bodies};
   io::RunnerSettings settings;
-  settings.tcp = settings.msrp = {{"127.0.0.1", 0}};
+  settings.tcp = settings.msrp = settings.msrps = {{"127.0.0.1", 0}};
+  settings.media_tls = io::TlsSettings{.self_signed = true};
   io::Runner runner{machine.loop, node, &bodies, machine.log, settings};
   if (const auto started = runner.start(); !started)
     throw std::runtime_error(started.error().detail);
@@ -66,13 +70,15 @@ void serve(int line, std::size_t members, const std::string& spool_directory) {
   machine.loop.run();
 }
 
-client::Settings client_settings(std::size_t number, std::uint16_t port) {
+client::Settings client_settings(std::size_t number, std::uint16_t port,
+                                 cpm::MediaSecurity security) {
   client::Settings client;
   client.address = address_of(number);
   client.outbound = sip::Destination{
       .transport = sip::Transport::tcp, .address = {"127.0.0.1", port}, .flow = {}};
   client.conference_factory = factory;
   client.max_file_size = largest_file;
+  client.security = security;
   client.accept_invitations = true;
   client.accept_files = true;
   client.instance =
@@ -83,6 +89,7 @@ client::Settings client_settings(std::size_t number, std::uint16_t port) {
 io::RunnerSettings client_runner() {
   io::RunnerSettings settings;
   settings.tcp = {{"127.0.0.1", 0}};
+  settings.media_tls = io::TlsSettings{.self_signed = true};
   return settings;
 }
 
@@ -97,9 +104,10 @@ void call(io::Runner& runner, F f) {
 // One receiver, and what it has told.
 class Receiver {
  public:
-  Receiver(Machine& machine, std::size_t number, std::uint16_t port, const FileOfRun& file)
+  Receiver(Machine& machine, std::size_t number, std::uint16_t port, const FileOfRun& file,
+           cpm::MediaSecurity security)
       : bodies_{file.sha1},
-        node_{client_settings(number, port), {}, machine.surroundings(), bodies_},
+        node_{client_settings(number, port, security), {}, machine.surroundings(), bodies_},
         runner_{machine.loop, node_, nullptr, machine.log, client_runner()} {
     if (!runner_.start()) throw std::runtime_error("a receiver cannot start");
     runner_.after_turn([this] { note(); });
@@ -125,7 +133,8 @@ class Receiver {
   io::Runner runner_;
 };
 
-void receive(int line, std::size_t count, std::uint16_t port, const FileOfRun& file) {
+void receive(int line, std::size_t count, std::uint16_t port, const FileOfRun& file,
+             cpm::MediaSecurity security) {
   Machine machine;
   std::list<Receiver> receivers;
   const auto wait_for = [&](bool Receiver::* what) {
@@ -138,7 +147,7 @@ void receive(int line, std::size_t count, std::uint16_t port, const FileOfRun& f
       throw std::runtime_error("the receivers wait in vain");
   };
   for (std::size_t number = 1; number <= count; ++number)
-    receivers.emplace_back(machine, number, port, file);
+    receivers.emplace_back(machine, number, port, file, security);
   wait_for(&Receiver::is_registered);
   say(line, 'R');
   wait_for(&Receiver::is_joined);
@@ -149,10 +158,10 @@ void receive(int line, std::size_t count, std::uint16_t port, const FileOfRun& f
 }
 
 void send(int line, std::size_t receivers, std::uint16_t port, const FileOfRun& file,
-          const std::string& spool_directory) {
+          cpm::MediaSecurity security, const std::string& spool_directory) {
   Machine machine;
   io::FileBodyStore bodies{spool_directory};
-  node::ClientNode node{client_settings(0, port), {}, machine.surroundings(), bodies};
+  node::ClientNode node{client_settings(0, port, security), {}, machine.surroundings(), bodies};
   io::Runner runner{machine.loop, node, &bodies, machine.log, client_runner()};
   if (!runner.start()) throw std::runtime_error("the sender cannot start");
 
@@ -193,13 +202,14 @@ void send(int line, std::size_t receivers, std::uint16_t port, const FileOfRun& 
 
 }  // namespace
 
-MainJobFigures main_job(const FileOfRun& file, std::size_t receivers,
+MainJobFigures main_job(const FileOfRun& file, std::size_t receivers, cpm::MediaSecurity security,
                         const std::string& spool_directory) {
-  const Child server{[&](int line) { serve(line, receivers + 1, spool_directory); }};
+  const Child server{[&](int line) { serve(line, receivers + 1, security, spool_directory); }};
   const auto port = static_cast<std::uint16_t>(server.hear());
-  const Child all_receivers{[&](int line) { receive(line, receivers, port, file); }};
+  const Child all_receivers{[&](int line) { receive(line, receivers, port, file, security); }};
   all_receivers.hear();
-  const Child sender{[&](int line) { send(line, receivers, port, file, spool_directory); }};
+  const Child sender{
+      [&](int line) { send(line, receivers, port, file, security, spool_directory); }};
   sender.hear();
   all_receivers.hear();
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "bench/process_figures.h"
+#include "cpm/media_security.h"
 
 namespace convene::bench {
 
@@ -23,7 +24,7 @@ struct MainJobFigures {
 
 // A file into a group with `receivers` other members, over the loopback: the server, the sender and
 // the receivers are a process each. The receivers are clients that forget the file's octets.
-MainJobFigures main_job(const FileOfRun& file, std::size_t receivers,
+MainJobFigures main_job(const FileOfRun& file, std::size_t receivers, cpm::MediaSecurity security,
                         const std::string& spool_directory);
 
 }  // namespace convene::bench

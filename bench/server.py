@@ -138,6 +138,21 @@ def growth(programs, seconds):
             print(f"  groups {groups:5}  {used / count * 1e6:6.1f} us  {memory / 1000:6.1f} kB  {(before - begin) / legs * 1000:5.2f} ms", flush=True)
 
 
+def media_over_tls(programs, seconds):
+    print("1,000 legs in groups of 20 that hardly chat: memory a leg, and what TLS adds")
+    memory = {}
+    for tls in ("off", "require"):
+        with Server(programs) as server:
+            idle = server.anonymous()
+            load = server.load("--groups", 50, "--members", 20, "--chat-rate", 0.1, "--seconds", seconds, "--msrp-tls", tls)
+            until_work(load)
+            next(line for line in load.stdout if json.loads(line)["microseconds"] > (seconds - 1.5) * 1e6)
+            memory[tls] = (server.anonymous() - idle) / 1000
+            end_of(load)
+            print(f"  --msrp-tls {tls:8}  {memory[tls] / 1000:6.1f} kB", flush=True)
+    print(f"  a TLS connection   {(memory['require'] - memory['off']) / 1000:6.1f} kB")
+
+
 def start(programs):
     times = []
     for _ in range(5):
@@ -155,6 +170,7 @@ def main():
     start(programs)
     paced(programs, words.seconds)
     growth(programs, words.seconds)
+    media_over_tls(programs, words.seconds)
     chat(programs, words.seconds)
 
 
