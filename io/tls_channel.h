@@ -16,14 +16,14 @@ std::string openssl_error();  // what OpenSSL has to say, and forgets then
 // What the channels of one thread share, so that those that stand still hold no buffer.
 class TlsBuffers {
  public:
-  static constexpr std::size_t staged_octets = 262'144;
+  static constexpr std::size_t staged_octets = 65'536;
 
   std::span<char> staging();
   std::vector<char> take_sealed();  // empty, with room for what was staged
   void give_back(std::vector<char> sealed);
 
  private:
-  static constexpr std::size_t max_kept = 4;
+  static constexpr std::size_t max_kept = 32;
   std::vector<char> staging_;
   std::vector<std::vector<char>> sealed_;
 };
