@@ -15,8 +15,8 @@ SessionKey Endpoint::open(SessionSettings settings, TimePoint now, Output& out) 
   return key;
 }
 
-void Endpoint::close(SessionKey session, TimePoint now, Output& out) {
-  impl_->close(session, now, out);
+void Endpoint::close(SessionKey session, TimePoint now, Output& out, Ending how) {
+  impl_->close(session, now, out, how);
   impl_->settle(out);
 }
 
@@ -53,6 +53,11 @@ void Endpoint::report_success(IncomingId message, TimePoint, Output& out) {
 
 void Endpoint::report_failure(IncomingId message, int status, TimePoint, Output& out) {
   impl_->report_failure(message, status, out);
+  impl_->settle(out);
+}
+
+void Endpoint::confirm(IncomingId message, std::uint64_t octets, TimePoint, Output& out) {
+  impl_->confirm(message, octets);
   impl_->settle(out);
 }
 

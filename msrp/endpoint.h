@@ -82,6 +82,11 @@ using Effect = std::variant<Connect, WantWrite, Write, Close>;
 struct Bound {  // the session's connection stands, and its peer is who it should be
   SessionKey session;
 };
+// What the sender of a message wants to hear of it: who passes it on wants the same. RFC 4975 7.1.3
+struct ReportWishes {
+  bool success_report = false;
+  FailureReport failure_report = FailureReport::yes;
+};
 // The first octets of a message that goes to the body store (Receive::to_body).
 struct MessageBegun {
   SessionKey session;
@@ -90,6 +95,7 @@ struct MessageBegun {
   std::string content_type;
   std::optional<std::uint64_t> total;
   BodyId body;  // belongs to the user of the endpoint from now on: drop it some day
+  ReportWishes wishes = {};
 };
 struct MessageGrew {  // octets [0, ready) are in the store without a gap
   SessionKey session;
@@ -104,6 +110,7 @@ struct MessageReceived {  // complete. With Receive::in_memory `octets` is the b
   std::string content_type;
   std::string octets;
   std::uint64_t total = 0;
+  ReportWishes wishes = {};
 };
 struct MessageAborted {  // '#', a timeout, a broken connection, a lie about ranges, a full disk
   SessionKey session;
@@ -122,7 +129,9 @@ struct MessageFailed {  // answered or reported with this status; 408: no answer
   OutgoingId message;
   int status = 0;
 };
-struct SendProgress {  // octets confirmed by the peer so far; at most one per 64 kB
+// Octets confirmed by the peer so far; at most one per 64 kB, and one for the whole while its
+// success report is waited for.
+struct SendProgress {
   SessionKey session;
   OutgoingId message;
   std::uint64_t confirmed = 0;
@@ -193,6 +202,12 @@ struct SessionSettings {
   Receive receive;
   bool hold_answers = false;  // MessageReceived is answered by answer(), not by itself: the focus
                               // checks CPIM From first
+  // Its messages are passed on: with hold_answers those into bodies are answered by confirm() and
+  // answer(), too, success is reported by report_success() alone, and SendProgress tells of every
+  // octet.
+  bool relays = false;
+  // Its user knows that the peer, if it is a session of this endpoint, is not on the way back here.
+  bool is_peer_known = false;
   std::uint64_t max_chunk =
       65'536;                  // of the body of a chunk we send; less when a relay is in the path
   bool through_relay = false;  // by the connection to our relay, which stands: RelayReady. `remote`
@@ -255,9 +270,10 @@ class Endpoint {
   // Sessions. open() with Setup::active connects (and binds with an empty SEND when nothing waits
   // to be sent).
   SessionKey open(SessionSettings settings, TimePoint now, Output& out);
-  // No event comes after it; unfinished outgoing messages end with '#' first if their chunk is
-  // open.
-  void close(SessionKey session, TimePoint now, Output& out);
+  // No event comes after it. Unfinished outgoing messages end with '#' first; or as if the
+  // connection had broken, which says no more than we know, when nobody else is on it.
+  enum class Ending { aborted, broken };
+  void close(SessionKey session, TimePoint now, Output& out, Ending how = Ending::aborted);
   bool is_bound(SessionKey session) const;
 
   // Messages. Sending may begin before the session is bound: it waits.
@@ -274,6 +290,9 @@ class Endpoint {
   void report_success(IncomingId message, TimePoint now, Output& out);
   // A failure REPORT (e.g. 413) for a message.
   void report_failure(IncomingId message, int status, TimePoint now, Output& out);
+  // Answers, with 200, the SENDs whose octets lie in [0, octets): of a message into a body, when
+  // the session relays.
+  void confirm(IncomingId message, std::uint64_t octets, TimePoint now, Output& out);
   // Answers the SEND that completed an in-memory message, when the session holds its answers: 200,
   // 403, 404, 415...
   void answer(IncomingId message, int status, TimePoint now, Output& out);

@@ -29,13 +29,14 @@ class Endpoint::Impl {
 
   // endpoint_sessions.cc
   SessionKey open(SessionSettings settings, TimePoint now, Output& out);
-  void close(SessionKey key, TimePoint now, Output& out);
+  void close(SessionKey key, TimePoint now, Output& out, Ending how);
   OutgoingId send(SessionKey key, OutgoingMessage message, TimePoint now, Output& out);
   void body_grew(BodyId body, std::uint64_t ready, TimePoint now);
   void abort(OutgoingId message, Output& out);
   void refuse(IncomingId message);
   void report_success(IncomingId message, Output& out);
   void report_failure(IncomingId message, int status, Output& out);
+  void confirm(IncomingId message, std::uint64_t octets);
   void answer(IncomingId message, int status, Output& out);
   void answer_nickname(SessionKey key, std::string_view transaction_id, int status);
   OutgoingId request_nickname(SessionKey key, std::string_view nickname, Output& out);
@@ -131,6 +132,7 @@ class Endpoint::Impl {
   Session* session_on(const Connection& connection, std::string_view to_path) const;
   Session* session_of_uri(std::string_view uri) const;
   void respond(Connection& connection, const Reply& reply, int status);
+  void respond(const Session& session, const std::vector<Reply>& replies, int status);
 
   EndpointSettings limits_;
   Log& log_;

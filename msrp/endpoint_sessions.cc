@@ -24,8 +24,10 @@ bool Endpoint::Impl::is_own(const SessionSettings& settings) const {
   if (ours != by_session_id_.end()) {
     const auto* const session = find(ours->second);  // nothing: the one that is being opened
     const auto& local = session != nullptr ? session->settings.local : settings.local;
-    if (are_equivalent(local, settings.remote.back())) return true;
+    const bool may_be = session != nullptr && settings.is_peer_known;
+    if (!may_be && are_equivalent(local, settings.remote.back())) return true;
   }
+  if (settings.is_peer_known) return false;
   if (settings.setup != Setup::active || settings.through_relay) return false;
   const auto target = target_of(settings);
   return target.second == settings.local.port && iequals(target.first, settings.local.host);
@@ -92,11 +94,14 @@ SessionKey Endpoint::Impl::open(SessionSettings settings, TimePoint now, Output&
   return key;
 }
 
-void Endpoint::Impl::close(SessionKey key, TimePoint now, Output& out) {
+void Endpoint::Impl::close(SessionKey key, TimePoint now, Output& out, Ending how) {
   auto* session = find(key);
   if (session == nullptr) return;
   auto frames = outlet(*session, out);
-  session->sender.abort_all(frames);
+  const auto* connection = session->connection ? find(*session->connection) : nullptr;
+  const bool is_shared =
+      connection != nullptr && (connection->relay || connection->sessions.size() > 1);
+  if (how == Ending::aborted || is_shared) session->sender.abort_all(frames);
   detach(*session, now, out);
   forget_bodies(*session);
   by_session_id_.erase(session->settings.local.session_id);
@@ -193,16 +198,28 @@ void Endpoint::Impl::report_failure(IncomingId message, int status, Output& out)
   auto* session = find(session_of(message.value));
   if (session == nullptr) return;
   auto frames = outlet(*session, out);
-  session->receiver.report_failure(message, status, frames);
+  respond(*session, session->receiver.report_failure(message, status, frames), status);
+}
+
+void Endpoint::Impl::confirm(IncomingId message, std::uint64_t octets) {
+  auto* session = find(session_of(message.value));
+  if (session == nullptr) return;
+  touch(*session);
+  respond(*session, session->receiver.confirm(message, octets), 200);
+}
+
+void Endpoint::Impl::respond(const Session& session, const std::vector<Reply>& replies,
+                             int status) {
+  auto* connection = session.connection ? find(*session.connection) : nullptr;
+  if (connection == nullptr) return;
+  for (const auto& reply : replies) respond(*connection, reply, status);
 }
 
 void Endpoint::Impl::answer(IncomingId message, int status, Output& out) {
   auto* session = find(session_of(message.value));
   if (session == nullptr) return;
   auto frames = outlet(*session, out);
-  const auto reply = session->receiver.answer(message, status, frames);
-  auto* connection = session->connection ? find(*session->connection) : nullptr;
-  if (reply && connection != nullptr) respond(*connection, *reply, status);
+  respond(*session, session->receiver.answer(message, status, frames), status);
 }
 
 void Endpoint::Impl::answer_nickname(SessionKey key, std::string_view transaction_id, int status) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,8 +10,15 @@
 #include "msrp/endpoint.h"
 #include "msrp/head.h"
 #include "msrp/range_set.h"
+#include "msrp/reports.h"
 
 namespace convene::msrp {
+
+// A chunk whose answer waits: for its octets [.., end) to be confirmed.
+struct HeldChunk {
+  Reply reply;
+  std::uint64_t end = 0;
+};
 
 // One message on its way in, put together from chunks by their ranges. RFC 4975 7.3.1.
 //
@@ -35,6 +43,7 @@ class IncomingMessage {
   std::uint64_t ready() const { return have_.ready(); }
   std::uint64_t octets_received() const { return have_.octets(); }
   std::optional<std::uint64_t> total() const { return total_; }
+  std::uint64_t chunk_end() const { return at_; }  // of the latest chunk
   std::string take_octets() { return std::move(memory_); }
 
   IncomingId id;
@@ -45,6 +54,7 @@ class IncomingMessage {
   std::optional<BodyId> body;    // Receive::to_body
   TimePoint last_progress;       // when octets came last
   std::uint64_t told_ready = 0;  // MessageGrew
+  std::deque<HeldChunk> held;    // whose octets the far side has not confirmed
 
  private:
   Result<> agree_on(std::uint64_t total);

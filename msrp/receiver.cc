@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace convene::msrp {
 
@@ -19,6 +20,7 @@ Receiver::Receiver(SessionKey session, const SessionSettings& settings,
     : session_{session},
       receive_{settings.receive},
       hold_answers_{settings.hold_answers},
+      relays_{settings.relays},
       limits_{limits},
       paths_{paths},
       bodies_{bodies} {}
@@ -89,7 +91,8 @@ Result<> Receiver::begin_body(IncomingMessage& message, Outlet& out) {
                                     .message_id = message.message_id,
                                     .content_type = message.content_type,
                                     .total = message.total(),
-                                    .body = *message.body});
+                                    .body = *message.body,
+                                    .wishes = {message.success_report, message.failure_report}});
   return {};
 }
 
@@ -142,11 +145,35 @@ std::optional<int> Receiver::end(Continuation flag, const Reply& reply, Outlet& 
   }
   if (const auto ended = message->end_chunk(flag); !ended)
     return abandon(message, ended.error(), out);
-  return message->is_complete() ? complete(message, reply, out) : 200;
+  if (message->is_complete()) return complete(message, reply, out);
+  if (relays_ && message->body) return hold(*message, reply);
+  return 200;
+}
+
+// What is passed on is acknowledged as far as the far side has it, so that a sender knows from
+// where to go on if it breaks. Who sends very many chunks without an answer is told early.
+std::optional<int> Receiver::hold(IncomingMessage& message, const Reply& reply) {
+  if (message.held.size() >= max_held_chunks) return 200;
+  message.held.push_back({.reply = reply, .end = message.chunk_end()});
+  return std::nullopt;
+}
+
+std::vector<Reply> Receiver::confirm(IncomingId id, std::uint64_t octets) {
+  const auto message = find(id);
+  const auto done = std::ranges::find(received_, id, &Received::id);
+  auto* chunks = message != under_way_.end() ? &message->held
+                 : done != received_.end()   ? &done->chunks
+                                             : nullptr;
+  std::vector<Reply> replies;
+  while (chunks != nullptr && !chunks->empty() && chunks->front().end <= octets) {
+    replies.push_back(std::move(chunks->front().reply));
+    chunks->pop_front();
+  }
+  return replies;
 }
 
 std::optional<int> Receiver::complete(UnderWay::iterator message, const Reply& reply, Outlet& out) {
-  const bool is_held = hold_answers_ && !message->body;
+  const bool is_held = hold_answers_ && (relays_ || !message->body);
   if (is_held && received_.size() >= max_held_answers)
     return abandon(message, {Fault::too_large, "too many answers held"}, out);
 
@@ -162,18 +189,20 @@ std::optional<int> Receiver::complete(UnderWay::iterator message, const Reply& r
                                        .message_id = std::move(done.message_id),
                                        .content_type = std::move(done.content_type),
                                        .octets = done.take_octets(),
-                                       .total = done.total().value_or(0)});
+                                       .total = done.total().value_or(0),
+                                       .wishes = {done.success_report, done.failure_report}});
   return is_held ? std::nullopt : std::optional{200};
 }
 
-void Receiver::keep(const IncomingMessage& message, std::optional<Reply> held) {
+void Receiver::keep(IncomingMessage& message, std::optional<Reply> held) {
   if (!held && received_.size() >= max_kept_bodies) received_.pop_front();
   received_.push_back({.id = message.id,
                        .message_id = message.message_id,
                        .total = message.total().value_or(0),
                        .success_report = message.success_report,
                        .failure_report = message.failure_report,
-                       .held = std::move(held)});
+                       .held = std::move(held),
+                       .chunks = std::move(message.held)});
 }
 
 bool Receiver::refuse(IncomingId id) {
@@ -194,34 +223,49 @@ void Receiver::report_success(IncomingId id, Outlet& out) {
   if (!done->held) received_.erase(done);
 }
 
-// RFC 4975 7.1.3: not when the sender wants no failures told.
-void Receiver::report_failure(IncomingId id, int status, Outlet& out) {
+// RFC 4975 7.1.3: not when the sender wants no failures told; nor when it will see the status of a
+// chunk.
+std::vector<Reply> Receiver::report_failure(IncomingId id, int status, Outlet& out) {
   const auto message = find(id);
   if (message != under_way_.end()) {
-    if (message->failure_report != FailureReport::no)
+    auto replies = confirm(id, UINT64_MAX);
+    if (message->failure_report != FailureReport::no && replies.empty())
       out.frames += report(paths_, out.ids,
                            {message->message_id, {1, message->ready(), message->total()}, status});
     remember_refusal(message->message_id, status);
     if (current_ == id) current_.reset();
     under_way_.erase(message);
-    return;
+    return replies;
   }
   const auto done = std::ranges::find(received_, id, &Received::id);
-  if (done == received_.end()) return;
+  if (done == received_.end()) return {};
   if (done->failure_report != FailureReport::no)
     out.frames +=
         report(paths_, out.ids, {done->message_id, {1, done->total, done->total}, status});
   if (!done->held) received_.erase(done);
+  return {};
 }
 
-std::optional<Reply> Receiver::answer(IncomingId id, int status, Outlet& out) {
+std::vector<Reply> Receiver::answer(IncomingId id, int status, Outlet& out) {
   const auto done = std::ranges::find(received_, id, &Received::id);
-  if (done == received_.end() || !done->held) return std::nullopt;
-  if (status == 200 && done->success_report)
+  if (done == received_.end() || !done->held) return {};
+  auto held = confirm(id, UINT64_MAX);
+  held.push_back(*std::exchange(done->held, {}));
+  if (status == 200 && done->success_report) {
+    if (relays_) {  // the far side's report is still to come
+      forget_oldest_answered();
+      return held;
+    }
     out.frames += report(paths_, out.ids, {done->message_id, {1, done->total, done->total}, 200});
-  auto held = std::move(done->held);
+  }
   received_.erase(done);
   return held;
+}
+
+void Receiver::forget_oldest_answered() {
+  const auto is_answered = [](const Received& one) { return !one.held; };
+  if (std::cmp_greater(std::ranges::count_if(received_, is_answered), max_kept_relayed))
+    received_.erase(std::ranges::find_if(received_, is_answered));
 }
 
 void Receiver::lose(const std::string& reason, Outlet& out) {

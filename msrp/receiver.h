@@ -22,7 +22,9 @@ class Receiver {
  public:
   static constexpr std::size_t max_held_answers = 4'096;
   static constexpr std::size_t max_kept_bodies = 16;  // received, and perhaps still to be reported
-  static constexpr std::size_t remembered = 16;       // Message-IDs, to know repetitions
+  static constexpr std::size_t max_held_chunks = 4'096;  // of one message
+  static constexpr std::size_t max_kept_relayed = 256;   // the same, of messages that are passed on
+  static constexpr std::size_t remembered = 16;          // Message-IDs, to know repetitions
 
   // The references outlive it.
   Receiver(SessionKey session, const SessionSettings& settings, const EndpointSettings& limits,
@@ -36,9 +38,11 @@ class Receiver {
   // As the Endpoint's. True from refuse(): the chunk that is coming in belongs to it.
   bool refuse(IncomingId message);
   void report_success(IncomingId message, Outlet& out);
-  void report_failure(IncomingId message, int status, Outlet& out);
-  // The reply that was held, if there was one.
-  std::optional<Reply> answer(IncomingId message, int status, Outlet& out);
+  // Replies that were held, and are to have this status now; or else a REPORT.
+  std::vector<Reply> report_failure(IncomingId message, int status, Outlet& out);
+  // Replies that were held: of chunks within the octets; of the whole message.
+  std::vector<Reply> confirm(IncomingId message, std::uint64_t octets);
+  std::vector<Reply> answer(IncomingId message, int status, Outlet& out);
 
   // The session is gone.
   void lose(const std::string& reason, Outlet& out);
@@ -52,7 +56,8 @@ class Receiver {
     std::uint64_t total = 0;
     bool success_report = false;
     FailureReport failure_report = FailureReport::yes;
-    std::optional<Reply> held;
+    std::optional<Reply> held;     // of the chunk that completed it
+    std::deque<HeldChunk> chunks;  // before that
   };
   struct Refused {
     std::size_t message_id = 0;  // its hash
@@ -67,7 +72,9 @@ class Receiver {
               Aborted how = Aborted::by_us);
   void remember_refusal(std::string_view message_id, int status);
   std::optional<int> complete(UnderWay::iterator message, const Reply& reply, Outlet& out);
-  void keep(const IncomingMessage& message, std::optional<Reply> held);
+  void keep(IncomingMessage& message, std::optional<Reply> held);
+  static std::optional<int> hold(IncomingMessage& message, const Reply& reply);
+  void forget_oldest_answered();
   void tell_growth(IncomingMessage& message, Outlet& out);
   Duration patience() const;
   UnderWay::iterator find(IncomingId id);
@@ -76,6 +83,7 @@ class Receiver {
   SessionKey session_;
   const Receive& receive_;
   bool hold_answers_;
+  bool relays_;
   const EndpointSettings& limits_;
   const SessionPaths& paths_;
   BodyStore& bodies_;

@@ -13,6 +13,7 @@ Sender::Sender(SessionKey session, const SessionSettings& settings, const Endpoi
       limits_{limits},
       paths_{paths},
       is_relayed_{settings.remote.size() > 1},
+      progress_{settings.relays ? 1 : progress_octets},
       max_chunk_{std::max(settings.max_chunk, std::uint64_t{1})} {
   if (is_relayed_) max_chunk_ = std::min(max_chunk_, limits.relay_max_chunk);
 }
@@ -313,7 +314,9 @@ void Sender::settle(Outgoing& message, Outlet& out) {
   if (message.message.success_report ? message.reported.ready() >= message.message.total
                                      : is_answered)
     return settle_sent(message, out);
-  if (message.confirmed - message.told_confirmed < progress_octets) return;
+  const bool is_news = is_answered ? message.confirmed > message.told_confirmed
+                                   : message.confirmed - message.told_confirmed >= progress_;
+  if (!is_news) return;
   message.told_confirmed = message.confirmed;
   out.events.push_back(SendProgress{session_, message.id, message.confirmed});
 }

@@ -91,6 +91,7 @@ class Sender {
   const EndpointSettings& limits_;
   const SessionPaths& paths_;
   bool is_relayed_;  // there are relays on the way
+  std::uint64_t progress_;
   std::uint64_t max_chunk_;
 
   Messages chat_;                      // waiting for chunks
