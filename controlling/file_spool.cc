@@ -14,16 +14,6 @@ namespace {
 constexpr std::size_t max_wrapper_octets = 16'384;
 constexpr std::uint64_t piece_octets = 65'536;
 
-// Where the text after the next empty line begins; npos: not there yet.
-std::size_t after_empty_line(std::string_view text, std::size_t from) {
-  for (auto at = text.find('\n', from); at != std::string_view::npos;
-       at = text.find('\n', at + 1)) {
-    if (text.substr(at + 1).starts_with("\n")) return at + 2;
-    if (text.substr(at + 1).starts_with("\r\n")) return at + 3;
-  }
-  return std::string_view::npos;
-}
-
 }  // namespace
 
 FileSpool::FileSpool(const sdp::FileSelector& selector)
@@ -94,18 +84,15 @@ Result<> FileSpool::read_wrapper(std::uint64_t ready, msrp::BodyStore& bodies) {
   const auto count = TRY(bodies.read(*incoming_, 0, std::as_writable_bytes(std::span{text})));
   text.resize(count);
 
-  const auto content_headers = after_empty_line(text, 0);
-  const auto content = content_headers == std::string::npos
-                           ? std::string::npos
-                           : after_empty_line(text, content_headers - 1);
-  if (content == std::string::npos) {
+  const auto content = cpim::content_begin(text);
+  if (!content) {
     if (text.size() >= max_wrapper_octets) {
       return fail(Fault::too_large, "a CPIM header of more than 16 kB");
     }
     return {};
   }
-  wrapper_ = TRY(cpim::parse_message(std::string_view{text}.substr(0, content)));
-  prefix_ = content;
+  wrapper_ = TRY(cpim::parse_message(std::string_view{text}.substr(0, *content)));
+  prefix_ = *content;
   if (is_message_ && total_) TRY(learn_size(*total_));
   if (!file_) file_ = TRY(bodies.create(is_size_known_ ? std::optional{size_} : std::nullopt));
   if (const auto type = wrapper_->content_headers.value("Content-Type")) content_type_ = *type;

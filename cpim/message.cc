@@ -123,7 +123,25 @@ void set_header(Message& message, std::string_view name, std::string value, std:
   message.headers.insert(message.headers.begin(), header);
 }
 
+// Where the text after the next empty line begins; npos: not there yet.
+std::size_t after_empty_line(std::string_view text, std::size_t from) {
+  for (auto at = text.find('\n', from); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
+    if (text.substr(at + 1).starts_with("\n")) return at + 2;
+    if (text.substr(at + 1).starts_with("\r\n")) return at + 3;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
+
+// RFC 3862 2, RFC 5547 9.1: the message's headers, an empty line, the content's, an empty line.
+std::optional<std::size_t> content_begin(std::string_view text) {
+  const auto headers = after_empty_line(text, 0);
+  if (headers == std::string_view::npos) return std::nullopt;
+  const auto content = after_empty_line(text, headers - 1);
+  return content == std::string_view::npos ? std::nullopt : std::optional{content};
+}
 
 // RFC 3862 2
 Result<Message> parse_message(std::string_view text) {

@@ -45,6 +45,10 @@ inline constexpr std::size_t max_header_octets = 8 * 1024;
 // Lines may end in bare LF; From and To may be missing. What From, To and NS hold is checked.
 Result<Message> parse_message(std::string_view text);
 
+// Where the content begins in the text of a message, of which its beginning is enough: behind the
+// empty line after the content's headers. Nothing: it has not come that far. RFC 3862 2.
+std::optional<std::size_t> content_begin(std::string_view text);
+
 // An unmodified message whose lines ended in CRLF gives the same octets again.
 std::string to_text(const Message& message);
 

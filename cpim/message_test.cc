@@ -72,6 +72,13 @@ TEST(CpimMessage, may_have_an_empty_content) {
   EXPECT_TRUE(parse_message("From: <sip:a@b>\r\n\r\n"));
 }
 
+TEST(CpimMessage, shows_where_its_content_begins_as_soon_as_that_has_come) {
+  const std::string_view head = "From: <sip:a@x>\r\n\r\nContent-Type: text/plain\r\n";
+  EXPECT_EQ(content_begin(head), std::nullopt);
+  EXPECT_EQ(content_begin(std::string{head} + "\r\nhello\r\n\r\n"), head.size() + 2);
+  EXPECT_EQ(content_begin("From: <sip:a@x>\n\nSubject: y\n\nz"), 29U);
+}
+
 TEST(CpimMessage, is_readdressed_in_place) {
   auto message = *parse_message(chat);
   set_from(message, {"", "sip:anonymous@anonymous.invalid"});
