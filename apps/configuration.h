@@ -20,10 +20,12 @@ struct Configuration {
     std::vector<std::string> tcp{"127.0.0.1:5060"};
     std::vector<std::string> tls;
     std::string msrp = "127.0.0.1:2855";
-    std::string msrps;         // empty: none
-    std::string public_sip;    // empty: as bound
-    std::string public_msrp;   // empty: as bound
-    std::string public_msrps;  // empty: as bound
+    std::string msrps;  // empty: none
+    std::string participating_msrp = "127.0.0.1:2857";
+    std::string public_sip;                 // empty: as bound
+    std::string public_msrp;                // empty: as bound
+    std::string public_msrps;               // empty: as bound
+    std::string public_participating_msrp;  // empty: as bound
   };
   struct Tls {
     std::string certificate;
@@ -139,6 +141,8 @@ struct Configuration {
     std::uint64_t max_sessions_of_user = 50;
     std::uint64_t max_sessions = 100'000;
     std::uint64_t max_waiting_records = 10'000;
+    std::uint64_t max_media = 20'000;
+    std::uint64_t max_stored_file = 104'857'600;
     std::chrono::seconds deferral_ttl{604'800};
     std::uint64_t deferral_max_messages = 1'000;
     std::uint64_t deferral_quota = 10u << 20;

@@ -9,23 +9,30 @@ namespace convene::apps {
 namespace {
 
 Section listen_section(Configuration::Listen& c) {
-  return {"listen",
-          "Where the server listens. A port of 0 lets the system choose.",
-          {
-              {"udp", Texts{&c.udp, host_port}, "SIP over UDP."},
-              {"tcp", Texts{&c.tcp, host_port}, "SIP over TCP."},
-              {"tls", Texts{&c.tls, host_port}, "SIP over TLS; needs [tls]."},
-              {"msrp", Text{&c.msrp, host_port}, "MSRP over TCP: chat and files."},
-              {"msrps", Text{&c.msrps, host_port_or_nothing},
-               "MSRP over TLS; empty: none. Its certificate is that of [tls], or one that is made "
-               "at the start: SDP tells its fingerprint."},
-              {"public_sip", Text{&c.public_sip, host_port_or_nothing},
-               "What Via and Contact say instead, behind an address translator."},
-              {"public_msrp", Text{&c.public_msrp, host_port_or_nothing},
-               "What a=path says instead, behind an address translator."},
-              {"public_msrps", Text{&c.public_msrps, host_port_or_nothing},
-               "The same of MSRP over TLS."},
-          }};
+  return {
+      "listen",
+      "Where the server listens. A port of 0 lets the system choose.",
+      {
+          {"udp", Texts{&c.udp, host_port}, "SIP over UDP."},
+          {"tcp", Texts{&c.tcp, host_port}, "SIP over TCP."},
+          {"tls", Texts{&c.tls, host_port}, "SIP over TLS; needs [tls]."},
+          {"msrp", Text{&c.msrp, host_port}, "MSRP over TCP: chat and files."},
+          {"msrps", Text{&c.msrps, host_port_or_nothing},
+           "MSRP over TLS; empty: none. Its certificate is that of [tls], or one that is made "
+           "at the start: SDP tells its fingerprint."},
+          {"participating_msrp", Text{&c.participating_msrp, host_port_or_nothing},
+           "MSRP over TCP that passes through the Participating Function, which records it: of "
+           "users whose history is kept, if there is a [store]. Empty: none passes, and their "
+           "history has no chat messages and no files."},
+          {"public_sip", Text{&c.public_sip, host_port_or_nothing},
+           "What Via and Contact say instead, behind an address translator."},
+          {"public_msrp", Text{&c.public_msrp, host_port_or_nothing},
+           "What a=path says instead, behind an address translator."},
+          {"public_msrps", Text{&c.public_msrps, host_port_or_nothing},
+           "The same of MSRP over TLS."},
+          {"public_participating_msrp", Text{&c.public_participating_msrp, host_port_or_nothing},
+           "The same of the Participating Function."},
+      }};
 }
 
 Section tls_section(Configuration::Tls& c) {

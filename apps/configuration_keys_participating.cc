@@ -48,6 +48,11 @@ Section participating_section(Configuration::Participating& c) {
            "services they have had. Without lr; empty: core_route."},
           {"history_timeout", Seconds{&c.history_timeout, 0, 20},
            "A BYE or MESSAGE is answered then, even if the store has not told a Message-UID."},
+          {"max_media", Number{&c.max_media, 1, 1'000'000},
+           "MSRP m-lines at one time that pass through it to be recorded; those of further calls "
+           "pass by, and are not."},
+          {"max_stored_file", Number{&c.max_stored_file, 0, any_size},
+           "A larger file is only described in the history."},
           {"max_sessions_of_user", Number{&c.max_sessions_of_user, 1, 10'000},
            "Sessions that are remembered of each user, to know the files sent in them."},
           {"max_sessions", Number{&c.max_sessions, 10, 10'000'000}, "The same, of all users."},

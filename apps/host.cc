@@ -37,6 +37,12 @@ Result<io::RunnerSettings> runner_settings(const Configuration& c) {
   settings.tcp = TRY(addresses_of(c.listen.tcp));
   settings.tls = TRY(addresses_of(c.listen.tls));
   if (!c.listen.msrp.empty()) settings.msrp = {TRY(listen_address(c.listen.msrp))};
+  const bool may_record = c.participating.enabled && c.store.kind != Configuration::StoreKind::none;
+  if (may_record && !c.listen.participating_msrp.empty())
+    settings.participating_msrp = {TRY(listen_address(c.listen.participating_msrp))};
+  if (!c.listen.public_participating_msrp.empty())
+    settings.announced_participating_msrp =
+        TRY(sip::parse_host_port(c.listen.public_participating_msrp));
   if (!c.listen.public_sip.empty()) {
     const auto announced = TRY(sip::parse_host_port(c.listen.public_sip));
     if (!settings.udp.empty()) settings.announced.udp = announced;
@@ -201,6 +207,7 @@ std::string Host::ready_line() const {
   line += " msrp=" + to_text(at.msrp);
   const auto& msrps = at.msrps;
   if (listens_for_msrps_) line += " msrps=" + to_text(sip::HostPort{msrps->host, msrps->port});
+  if (at.participating_msrp) line += " participating=" + to_text(*at.participating_msrp);
   return line;
 }
 

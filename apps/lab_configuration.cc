@@ -10,6 +10,7 @@ Configuration lab_configuration() {
   lab.file_transfer.max_size = 4'294'967'296;
   lab.file_transfer.free_space_floor = 0;
   lab.state.enabled = false;
+  lab.listen.participating_msrp = "127.0.0.1:0";
   return lab;
 }
 

@@ -39,6 +39,7 @@ Result<> ScenarioStage::open(const scenario::Script& script) {
   configuration.listen.udp = {"127.0.0.1:0"};
   configuration.listen.tcp = {"127.0.0.1:0"};
   configuration.listen.msrp = "127.0.0.1:0";
+  configuration.listen.participating_msrp = "127.0.0.1:0";
   configuration.sip.domain = settings_.common.domain;
   configuration.file_transfer.spool_directory = folder_ / "spool";
   configuration.trace.file = settings_.trace;

@@ -183,6 +183,19 @@ registrar::Settings registrar_settings(const Configuration& c) {
   return settings;
 }
 
+participating::MediaPolicy relay_policy(const Configuration& c) {
+  participating::MediaPolicy policy;
+  policy.endpoint = media_settings(c);
+  policy.path_match = c.msrp.path_match == Configuration::PathMatch::strict
+                          ? msrp::PathMatch::strict
+                          : msrp::PathMatch::session_id;
+  policy.max_chunk = c.msrp.max_chunk;
+  policy.max_lines = c.participating.max_media;
+  policy.max_message_octets = c.msrp.chat_max_octets;
+  policy.max_file_octets = c.file_transfer.max_size;
+  return policy;
+}
+
 participating::Settings participating_settings(const Configuration& c) {
   participating::Settings settings;
   settings.uri = with_domain(c, c.participating.uri);
@@ -223,6 +236,8 @@ participating::Settings participating_settings(const Configuration& c) {
   settings.history.max_waiting = c.participating.max_waiting_records;
   for (const auto& host : c.predefined_groups.hosts)
     settings.history.predefined_hosts.push_back(with_domain(c, host));
+  settings.history.max_file = c.participating.max_stored_file;
+  settings.media = relay_policy(c);
   settings.layer.max_transactions = c.sip.max_transactions;
   return settings;
 }

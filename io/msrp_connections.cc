@@ -27,7 +27,7 @@ SocketAddress peer_address(int fd) {
 MsrpConnections::MsrpConnections(Turn& turn, Lingering& lingering, Log& log, MsrpLimits limits)
     : turn_{turn}, lingering_{lingering}, log_{log}, limits_{limits} {}
 
-void MsrpConnections::accepted(FileDescriptor socket, const SocketAddress& remote,
+void MsrpConnections::accepted(FileDescriptor socket, const SocketAddress& remote, At at,
                                msrp::Security security) {
   const auto address = host_port_of(remote);
   const bool has_room = security == msrp::Security::none || handshakes_ < limits_.max_handshakes;
@@ -35,7 +35,9 @@ void MsrpConnections::accepted(FileDescriptor socket, const SocketAddress& remot
     log_.warning("io", "refusing an MSRP connection: too many", {{"remote", address.host}});
     return;
   }
-  const msrp::ConnectionId id{last_accepted_ += 2};
+  last_accepted_ += 2;
+  const msrp::ConnectionId id{at == At::participating ? last_accepted_ | node::of_participating
+                                                      : last_accepted_};
   auto& connection = connections_[id.value];
   connection.host = address.host;
   connection.security = security;

@@ -37,7 +37,8 @@ class MsrpConnections {
   // What connections over TLS are made with.
   void use(std::shared_ptr<const Tls> tls) { tls_ = std::move(tls); }
 
-  void accepted(FileDescriptor socket, const SocketAddress& remote, msrp::Security security);
+  enum class At { focus, participating };  // whose listener
+  void accepted(FileDescriptor socket, const SocketAddress& remote, At at, msrp::Security security);
 
   // Effects.
   void connect(const msrp::Connect& wanted);

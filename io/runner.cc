@@ -74,8 +74,11 @@ class Runner::Impl {
     }
     std::optional<sip::HostPort> msrp;
     std::optional<sip::HostPort> msrps;
-    TRY(listen_msrp(settings.msrp, msrp, msrp::Security::none));
-    TRY(listen_msrp(settings.msrps, msrps, msrp::Security::certificate));
+    TRY(listen_msrp(settings.msrp, msrp, MsrpConnections::At::focus, msrp::Security::none));
+    TRY(listen_msrp(settings.msrps, msrps, MsrpConnections::At::focus,
+                    msrp::Security::certificate));
+    TRY(listen_msrp(settings.participating_msrp, addresses.participating_msrp,
+                    MsrpConnections::At::participating, msrp::Security::none));
     announce(msrp);
     return load_media_tls(msrps);
   }
@@ -156,11 +159,11 @@ class Runner::Impl {
   }
 
   Result<> listen_msrp(const std::vector<sip::HostPort>& all, std::optional<sip::HostPort>& first,
-                       msrp::Security security) {
+                       MsrpConnections::At at, msrp::Security security) {
     for (const auto& wanted : all) {
       TRY(listen(wanted, first,
-                 [this, security](FileDescriptor socket, const SocketAddress& remote) {
-                   connections.accepted(std::move(socket), remote, security);
+                 [this, at, security](FileDescriptor socket, const SocketAddress& remote) {
+                   connections.accepted(std::move(socket), remote, at, security);
                  }));
     }
     return {};
@@ -173,6 +176,8 @@ class Runner::Impl {
     if (announced.tls) addresses.sip.tls = announced.tls;
     addresses.msrp =
         settings.announced_msrp.value_or(msrp.value_or(sip::HostPort{own_host(), no_port}));
+    if (addresses.participating_msrp && settings.announced_participating_msrp)
+      addresses.participating_msrp = settings.announced_participating_msrp;
   }
 
   std::string own_host() const {

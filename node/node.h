@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -52,7 +53,13 @@ struct Addresses {
   sip::HostPort msrp;  // port 9 when it does not listen (always active)
   // The same over TLS; nothing: it speaks none.
   std::optional<msrp::SecureAddress> msrps = {};
+  std::optional<sip::HostPort> participating_msrp = {};  // of the Participating Function, if any
 };
+
+// MSRP connections of the Participating Function, which has a listener of its own, have this bit in
+// their numbers: the machine sets it in those that it accepts there, the node in those that it
+// opens for it.
+inline constexpr std::uint64_t of_participating = 1ULL << 63;
 
 // One whole server or client, without the machine: everything that arrives goes in, everything to
 // be done comes out as effects, which the caller performs after the call has returned, in order.

@@ -52,6 +52,7 @@ ServerNode::ServerNode(ServerSettings settings, Surroundings surroundings, msrp:
     : settings_{std::move(settings)},
       surroundings_{surroundings},
       links_{settings_.links, surroundings},
+      bodies_{bodies},
       controlling_{settings_.policy, focus_agent(settings_, to_neighbour(Entity::registrar)),
                    settings_.media, surroundings, bodies} {}
 
@@ -63,8 +64,8 @@ void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
       settings_.participating->deferral.push_route = registrar::to_client_route(core);
       settings_.participating->deferral.report_route = registrar::to_user_route(core);
     }
-    participating_.emplace(*settings_.participating, surroundings_);
-    participating_->start(with_tcp(addresses.sip));
+    participating_.emplace(*settings_.participating, surroundings_, bodies_);
+    participating_->start(with_tcp(addresses.sip), addresses.participating_msrp);
     participating_->load_preferences(std::exchange(preferences_, {}));
     participating_->restore(std::exchange(deferred_, {}), now);
   }
@@ -242,6 +243,13 @@ void ServerNode::perform(participating::Output output, TimePoint now, Effects& o
   for (auto& one : output.asks) out.emplace_back(std::move(one));
   for (auto& deferral : output.deferrals)
     std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, deferral);
+  for (auto& effect : output.msrp) {
+    const auto make_own = [&out](auto& what) {
+      what.connection.value |= of_participating;
+      out.emplace_back(std::move(what));
+    };
+    std::visit(make_own, effect);
+  }
   deliver_handed_over(now, out);
 }
 
@@ -256,50 +264,57 @@ void ServerNode::deliver_handed_over(TimePoint now, Effects& out) {
   is_delivering_ = false;
 }
 
-// ---- MSRP: all the focus's. ----
+// ---- MSRP: each of the two has its own connections, and does not know of the other's. ----
+
+template <class Call>
+void ServerNode::tell_msrp(msrp::ConnectionId connection, TimePoint now, Effects& out, Call call) {
+  if ((connection.value & of_participating) != 0) {
+    const msrp::ConnectionId own{connection.value & ~of_participating};
+    return tell_participating([&](auto& function, auto& told) { call(function, own, told); }, now,
+                              out);
+  }
+  controlling::Output output;
+  call(controlling_, connection, output);
+  perform(std::move(output), now, out);
+}
 
 void ServerNode::msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote,
                                TimePoint now, Effects& out) {
-  controlling::Output output;
-  controlling_.msrp_accepted(connection, remote, now, output);
-  perform(std::move(output), now, out);
+  tell_msrp(connection, now, out,
+            [&](auto& role, auto id, auto& told) { role.msrp_accepted(id, remote, now, told); });
 }
 
 void ServerNode::msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote,
                                 TimePoint now, Effects& out) {
-  controlling::Output output;
-  controlling_.msrp_connected(connection, remote, now, output);
-  perform(std::move(output), now, out);
+  tell_msrp(connection, now, out,
+            [&](auto& role, auto id, auto& told) { role.msrp_connected(id, remote, now, told); });
 }
 
 void ServerNode::msrp_closed(msrp::ConnectionId connection, TimePoint now, Effects& out) {
-  controlling::Output output;
-  controlling_.msrp_closed(connection, now, output);
-  perform(std::move(output), now, out);
+  tell_msrp(connection, now, out,
+            [&](auto& role, auto id, auto& told) { role.msrp_closed(id, now, told); });
 }
 
 std::span<std::byte> ServerNode::msrp_prepare(msrp::ConnectionId connection) {
-  return controlling_.msrp_prepare(connection);
+  if ((connection.value & of_participating) == 0) return controlling_.msrp_prepare(connection);
+  return participating_->msrp_prepare({connection.value & ~of_participating});
 }
 
 void ServerNode::msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now,
                              Effects& out) {
-  controlling::Output output;
-  controlling_.msrp_commit(connection, count, now, output);
-  perform(std::move(output), now, out);
+  tell_msrp(connection, now, out,
+            [&](auto& role, auto id, auto& told) { role.msrp_commit(id, count, now, told); });
 }
 
 void ServerNode::msrp_writable(msrp::ConnectionId connection, std::size_t budget, TimePoint now,
                                Effects& out) {
-  controlling::Output output;
-  controlling_.msrp_writable(connection, budget, now, output);
-  perform(std::move(output), now, out);
+  tell_msrp(connection, now, out,
+            [&](auto& role, auto id, auto& told) { role.msrp_writable(id, budget, now, told); });
 }
 
 void ServerNode::msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) {
-  controlling::Output output;
-  controlling_.msrp_written(connection, now, output);
-  perform(std::move(output), now, out);
+  tell_msrp(connection, now, out,
+            [&](auto& role, auto id, auto& told) { role.msrp_written(id, now, told); });
 }
 
 // ---- The durable state. ----
@@ -312,8 +327,9 @@ void ServerNode::stored(controlling::StoreId id, bool is_stored, TimePoint now, 
 
 // ---- The message store: the Participating Function's. ----
 
-void ServerNode::store_kept(store::RequestId id, TimePoint, Effects&) {
-  if (participating_) participating_->store_kept(id);
+void ServerNode::store_kept(store::RequestId id, TimePoint now, Effects& out) {
+  tell_participating([&](auto& function, auto& told) { function.store_kept(id, now, told); }, now,
+                     out);
 }
 
 void ServerNode::store_answered(store::RequestId id, const store::Answer& answer, TimePoint now,

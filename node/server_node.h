@@ -113,6 +113,8 @@ class ServerNode final : public Node {
   void perform(participating::Output output, TimePoint now, Effects& out);
   template <class Call>
   void tell_participating(Call call, TimePoint now, Effects& out);  // if there is one
+  template <class Call>
+  void tell_msrp(msrp::ConnectionId connection, TimePoint now, Effects& out, Call call);
   void send(sip::Send send, Entity from, TimePoint now, Effects& out);
   void deliver_handed_over(TimePoint now, Effects& out);
   bool is_here(const sip::Destination& destination) const;
@@ -121,6 +123,7 @@ class ServerNode final : public Node {
   ServerSettings settings_;
   Surroundings surroundings_;
   SipLinks links_;
+  msrp::BodyStore& bodies_;
   controlling::ControllingFunction controlling_;
   std::optional<registrar::Registrar> registrar_;
   std::optional<participating::ParticipatingFunction> participating_;

@@ -11,12 +11,11 @@ namespace convene::participating {
 // (2) a, b, R6.2: it was sent on in the other dialog at once. R6.3, R6.9: no other call is looked
 // at; a session and the transfers in it end each for itself. Of two BYEs that cross the first
 // counts.
-//
-// TODO (1) R6.1: there are no media resources to release, as long as no MSRP is anchored.
 void ParticipatingFunction::Impl::hung_up(Turn& turn, const Found& found,
                                           const sip::RequestArrived& arrived) {
   auto& call = calls_.at(found.id);
   if (call.pairings.size() > 1) return;  // one fork of several
+  release_media(turn, call);             // (1) R6.1
   const auto record = history_.over(call, &arrived.request, turn.now, turn.out.asks);
   // R5.1, A11: Message-UID is only for the user whose BYE it is.
   if (record && found.from == call.served_side()) hold_answer(turn, arrived.transaction, *record);

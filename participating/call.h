@@ -7,22 +7,15 @@
 #include <vector>
 
 #include "base/time.h"
+#include "participating/anchoring.h"
 #include "participating/recording.h"
 #include "participating/served_user.h"
+#include "participating/side.h"
 #include "sip/message.h"
 #include "sip/transaction_layer.h"
 #include "store/requests.h"
 
 namespace convene::participating {
-
-// Names a call inside its Participating Function; never used again.
-struct CallId {
-  std::uint64_t value = 0;
-  auto operator<=>(const CallId&) const = default;
-};
-
-// Towards whom: who sent the first request, or for whom it was.
-enum class Side { caller, callee };
 
 // One dialog with the caller and one with the callee, which are one to both of them. Several when
 // the request forked behind us: RFC 3261 13.2.2.4.
@@ -56,6 +49,11 @@ struct Call {
 
   std::optional<Recording> recording;           // of a session or a file transfer
   std::optional<store::RequestId> record = {};  // by which its end is stored
+
+  bool is_anchored = false;                   // its MSRP passes through us
+  AnchoredLines lines = {};                   // as agreed on
+  std::optional<Proposal> proposal = {};      // the latest offer with its answer
+  sip::ServerTransactionId proposed_in = {};  // by the request with that, or by its response
 
   Pairing* pairing_at(Side side, std::string_view tag);  // the tag of our dialog at that side that
                                                          // differs: ours to the caller, or theirs

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "msrp/test_side.h"
 #include "participating/participating_function.h"
 #include "sip/tag.h"
 
@@ -25,7 +26,7 @@ struct DeferredDeliveryTest : testing::Test {
     settings.uri = "sip:pf@10.0.0.3;transport=tcp";
     settings.deferral.is_durable = true;
     settings.deferral.report_route = "<sip:core@10.0.0.1;transport=tcp;lr>";
-    function.emplace(std::move(settings), Surroundings{random, log, calendar});
+    function.emplace(std::move(settings), Surroundings{random, log, calendar}, bodies);
     function->start({.udp = {}, .tcp = sip::HostPort{"10.0.0.3", 5060}, .tls = {}});
   }
 
@@ -86,6 +87,7 @@ struct DeferredDeliveryTest : testing::Test {
   SeededRandom random{1};
   KeptLog log;
   Calendar calendar{start, {}};
+  msrp::MemoryBodies bodies;
   std::optional<ParticipatingFunction> function;
   StoreDeferred stored;
 };

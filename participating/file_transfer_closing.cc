@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cpm/service.h"
 #include "participating/history.h"
 #include "participating/recording.h"
@@ -12,15 +14,19 @@ namespace {
 
 constexpr std::string_view boundary = "cpm";
 
-store::FileTransferHistory history_of(const Recording& recording, std::string_view host) {
-  store::FileTransferHistory history{.type = recording.type,
-                                     .invited_participants = recording.invited};
-  for (const auto& file : recording.files) {
-    const auto number = std::to_string(history.files.size() + 1);
-    history.files.push_back(
-        {.content_id = "part" + number + "@" + std::string{host}, .sdp = file.lines});
-  }
-  return history;
+// Message-storage 3.2: what came over. Where nothing passes through us only the end is known.
+std::string_view outcome_of(const Recording& recording, bool is_anchored, bool is_broken_off) {
+  if (!is_anchored) return is_broken_off ? store::flag::ft_failed : std::string_view{};
+  const auto is_delivered = [](const Recording::File& file) {
+    return file.content && file.content->is_delivered;
+  };
+  const auto has_octets = [](const Recording::File& file) {
+    return file.content && file.content->octets > 0;
+  };
+  if (!recording.files.empty() && std::ranges::all_of(recording.files, is_delivered))
+    return store::flag::ft_complete;
+  return std::ranges::any_of(recording.files, has_octets) ? store::flag::ft_partial
+                                                          : store::flag::ft_failed;
 }
 
 }  // namespace
@@ -54,23 +60,34 @@ store::Object History::session_info_of_transfer(const Recording& recording,
   return object;
 }
 
-// Without the files: who sees no MSRP knows only that they were to be transferred.
-Result<store::Object> History::transfer_object(const Recording& recording,
-                                               bool is_broken_off) const {
+// With the files that came over whole and are not too large; of others it says only that they were
+// to be transferred.
+Result<store::Object> History::transfer_object(Recording& recording, bool is_anchored,
+                                               bool is_broken_off) {
   const auto own = sip::parse_uri(settings_.uri);
-  const auto history = history_of(recording, own ? own->host : "localhost");
+  const std::string host = own ? own->host : "localhost";
+  store::FileTransferHistory history{.type = recording.type,
+                                     .invited_participants = recording.invited};
+  for (auto& file : recording.files) {
+    const auto number = std::to_string(history.files.size() + 1);
+    history.files.push_back({.content_id = "part" + number + "@" + host,
+                             .sdp = file.lines,
+                             .content = content_of(file)});
+  }
   auto made = store::make_file_transfer_history_object(recording.headers, history, boundary);
   if (!made)  // a peer's words hold the boundary
     made = store::make_file_transfer_history_object(recording.headers, history,
                                                     random_token(world_.random, 24));
-  if (made && is_broken_off) made->flags.emplace_back(store::flag::ft_failed);
+  const auto outcome = outcome_of(recording, is_anchored, is_broken_off);
+  if (made && !outcome.empty()) made->flags.emplace_back(outcome);
   return made;
 }
 
 std::optional<store::RequestId> History::file_transfer_ends(Call& call, const sip::Message* bye,
                                                             Asks& asks) {
-  const auto& recording = *call.recording;
-  auto object = transfer_object(recording, bye == nullptr);
+  auto& recording = *call.recording;
+  auto object = transfer_object(recording, call.is_anchored, bye == nullptr);
+  drop_files(recording, object ? &*object : nullptr);
   if (!object) {
     world_.log.warning("participating", "history is lost: " + object.error().detail,
                        {{"contribution", recording.headers.ids.contribution}});

@@ -37,7 +37,8 @@ void ParticipatingFunction::Impl::release(Turn& turn, sip::ServerTransactionId t
 void ParticipatingFunction::Impl::store_answered(store::RequestId id, const store::Answer& answer,
                                                  TimePoint now, Output& out) {
   history_.recorder().answered(id, answer, now);
-  Turn turn{.now = now, .out = out, .sip = {}};
+  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
+  record_told(turn, id);
   std::vector<sip::ServerTransactionId> waiting;
   for (const auto& [transaction, held] : held_)
     if (held.record == id) waiting.push_back(transaction);

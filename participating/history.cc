@@ -8,12 +8,14 @@
 
 namespace convene::participating {
 
-History::History(const Settings& settings, const Preferences& preferences, Surroundings world)
+History::History(const Settings& settings, const Preferences& preferences, Surroundings world,
+                 msrp::BodyStore& bodies)
     : settings_{settings},
       preferences_{preferences},
       world_{world},
       sessions_{settings.history.max_sessions_of_user, settings.history.max_sessions},
-      recorder_{settings.history, world} {}
+      bodies_{bodies},
+      recorder_{settings.history, world, bodies} {}
 
 void History::begins(Call& call, const sip::Message& request, TimePoint now) const {
   if (!settings_.history.has_store || call.method != "INVITE") return;
@@ -42,7 +44,10 @@ std::optional<store::RequestId> History::over(Call& call, const sip::Message* by
                                               Asks& asks) {
   if (!call.recording || !call.recording->has_begun) return std::nullopt;
   if (std::exchange(call.recording->is_over, true)) return call.record;
-  if (!is_kept(call)) return std::nullopt;
+  if (!is_kept(call)) {
+    drop_files(*call.recording, nullptr);
+    return std::nullopt;
+  }
   call.record = call.recording->kind == Recording::Kind::file_transfer
                     ? file_transfer_ends(call, bye, asks)
                     : session_ends(call, bye, now, asks);
@@ -63,6 +68,7 @@ std::optional<store::RequestId> History::write(store::Write write, const Call& c
   if (!account) {
     world_.log.warning("participating", "history is lost: " + account.error().detail,
                        {{"served", masked(call.served.address)}});
+    recorder_.release(write);
     return std::nullopt;
   }
   write.account = *std::move(account);

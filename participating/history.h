@@ -10,22 +10,21 @@
 #include "participating/preferences.h"
 #include "participating/recorder.h"
 #include "participating/settings.h"
+#include "store/file_transfer_history.h"
 #include "store/requests.h"
 
 namespace convene::participating {
 
 // The users' history: what is stored of their sessions and file transfers, and when (CPM 8.5.3,
-// message-storage 6). Both users' Participating Functions store, each for its own (A11). It sees no
-// MSRP, so chat messages, large messages and files themselves are not in it.
-//
-// TODO (8.5.3): message objects of sessions, files, and whether a file came over whole, want the
-// MSRP anchored.
+// message-storage 6). Both users' Participating Functions store, each for its own (A11). What was
+// said in sessions, and the files themselves, it has where their MSRP is anchored.
 class History {
  public:
   using Asks = std::vector<store::Ask>;
 
   // All outlive it.
-  History(const Settings& settings, const Preferences& preferences, Surroundings world);
+  History(const Settings& settings, const Preferences& preferences, Surroundings world,
+          msrp::BodyStore& bodies);
 
   // The first request of a call; its 2xx; and a later INVITE with its 2xx.
   void begins(Call& call, const sip::Message& request, TimePoint now) const;
@@ -35,6 +34,14 @@ class History {
   // A MESSAGE that was taken: a message in pager mode, or a report.
   std::optional<store::RequestId> message_passed(const Call& call, const sip::Message& request,
                                                  TimePoint now, Asks& asks);
+
+  // A message of a session's chat that both sides have.
+  std::optional<store::RequestId> chat_passed(const Call& call, const MessagePassed& passed,
+                                              TimePoint now, Asks& asks);
+
+  // A file of the m-line, or as much of it as came; its body is ours from now on.
+  void file_passed(Call& call, std::size_t line, const FilePassed& passed);
+  void forget(msrp::BodyId body) { bodies_.drop(body); }
 
   // Participant information on its way to the user.
   void notified(const Call& call, const sip::Message& notify);
@@ -49,8 +56,9 @@ class History {
   Recorder& recorder() { return recorder_; }
   const Recorder& recorder() const { return recorder_; }
 
+  bool is_kept(const Call& call) const;  // <allow-offline-storage>; of one with a recording
+
  private:
-  bool is_kept(const Call& call) const;  // <allow-offline-storage>
   std::optional<store::RequestId> write(store::Write write, const Call& call, Asks& asks);
   std::string one_to_one_party(const Recording& recording) const;
 
@@ -72,12 +80,15 @@ class History {
   };
   std::optional<Session> session_of(const Call& call);
   store::Object session_info_of_transfer(const Recording& recording, const Session& session) const;
-  Result<store::Object> transfer_object(const Recording& recording, bool is_broken_off) const;
+  Result<store::Object> transfer_object(Recording& recording, bool is_anchored, bool is_broken_off);
+  std::optional<store::FileObject::Content> content_of(Recording::File& file);
+  void drop_files(Recording& recording, const store::Object* kept);
 
   const Settings& settings_;
   const Preferences& preferences_;
   Surroundings world_;
   KnownSessions sessions_;
+  msrp::BodyStore& bodies_;
   Recorder recorder_;
 };
 

@@ -74,6 +74,11 @@ void ParticipatingFunction::Impl::relay(Turn& turn, const sip::RequestArrived& a
 
   auto onward = for_other_side(request, call, found.from, pairing);
   const auto to = sip::next_hop(onward);
+  const bool may_offer = request.method() == "INVITE" || request.method() == "UPDATE";
+  if (call.is_anchored && may_offer && !request.body().empty()) {
+    if (is_offer_under_way(call)) return refuse(turn, arrived, 491, "another offer is under way");
+    offer(call, found.from, arrived.transaction, onward);
+  }
   if (!to) return refuse(turn, arrived, 503, "nobody knows where the other side is");
   const auto sent = layer_->send(std::move(onward), *to, turn.now, turn.sip);
   exchange_of_.emplace(sent, arrived.transaction);
@@ -93,8 +98,10 @@ void ParticipatingFunction::Impl::relay_ack(Turn& turn, const sip::Message& ack)
   const auto found = find(ack);
   const auto hops = sip::parse_delta_seconds(ack.header(sip::Name::max_forwards));
   if (!found || (hops && *hops == 0)) return;
-  const auto& call = calls_.at(found->id);
+  auto& call = calls_.at(found->id);
   auto onward = for_other_side(ack, call, found->from, call.pairings[found->pairing]);
+  const bool is_answer = call.proposal && call.proposal->offerer != found->from;
+  if (is_answer && !ack.body().empty()) answer_offer(turn, found->id, onward);
   if (const auto to = sip::next_hop(onward))
     layer_->send_without_transaction(std::move(onward), *to, turn.sip);
 }

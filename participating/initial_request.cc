@@ -121,6 +121,8 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
   if (call.makes_dialogs()) addressing.record_routes = {own_route};
   auto made = onward(request, addressing);
   if (served->session_case == SessionCase::originating) assert_service(made);
+  call.is_anchored = may_anchor(call);
+  if (call.is_anchored) offer(call, Side::caller, arrived.transaction, made);
   const auto sent = layer_->send(std::move(made), *to, turn.now, turn.sip);
   exchange_of_.emplace(sent, arrived.transaction);
   exchanges_.emplace(arrived.transaction, Exchange{.call = id,

@@ -8,13 +8,20 @@
 
 namespace convene::participating {
 
-ParticipatingFunction::Impl::Impl(Settings settings, Surroundings surroundings)
-    : settings_{std::move(settings)}, world_{surroundings}, preferences_{settings_.preferences} {
+ParticipatingFunction::Impl::Impl(Settings settings, Surroundings surroundings,
+                                  msrp::BodyStore& bodies)
+    : settings_{std::move(settings)},
+      world_{surroundings},
+      preferences_{settings_.preferences},
+      history_{settings_, preferences_, world_, bodies},
+      media_{settings_.media, world_, bodies} {
   if (settings_.layer.branch_mark.empty()) settings_.layer.branch_mark = "pf";
 }
 
-void ParticipatingFunction::Impl::start(const sip::LocalAddresses& addresses) {
+void ParticipatingFunction::Impl::start(const sip::LocalAddresses& addresses,
+                                        std::optional<sip::HostPort> media) {
   settings_.layer.addresses = addresses;
+  if (media) settings_.media_listener = *std::move(media);
   if (settings_.uri.empty()) {
     const auto& address = addresses.tcp ? addresses.tcp : addresses.udp;
     settings_.uri = "sip:pf@" + (address ? to_text(*address) : std::string{"localhost"}) +
@@ -27,22 +34,24 @@ void ParticipatingFunction::Impl::start(const sip::LocalAddresses& addresses) {
 void ParticipatingFunction::Impl::receive(sip::Message message, const sip::Source& source,
                                           TimePoint now, Output& out) {
   if (!source.is_trusted) cpm::strip_assertions(message);
-  Turn turn{.now = now, .out = out, .sip = {}};
+  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
   layer_->receive(std::move(message), source, now, turn.sip);
   perform(turn);
 }
 
 void ParticipatingFunction::Impl::transport_failed(const sip::Destination& destination,
                                                    TimePoint now, Output& out) {
-  Turn turn{.now = now, .out = out, .sip = {}};
+  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
   layer_->transport_failed(destination, now, turn.sip);
   perform(turn);
 }
 
 void ParticipatingFunction::Impl::perform(Turn& turn) {
+  hand_over_media(turn);
   while (!turn.sip.events.empty()) {
     auto events = std::exchange(turn.sip.events, {});
     for (auto& event : events) handle(turn, event);
+    hand_over_media(turn);
   }
   std::ranges::move(std::exchange(turn.sip.sends, {}), std::back_inserter(turn.out.sends));
 }
@@ -81,7 +90,7 @@ void ParticipatingFunction::Impl::refuse(Turn& turn, const sip::RequestArrived& 
 
 void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
   if (!layer_) return;
-  Turn turn{.now = now, .out = out, .sip = {}};
+  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
   layer_->wake(now, turn.sip);
   perform(turn);
   auto deferring_turn = deferring(turn);
@@ -106,6 +115,8 @@ void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
     end(turn, CallId{number});
   }
   stop_waiting_for_store(turn);
+  stop_waiting_for_records(turn);
+  media_.wake(now, turn.media);
   history_.recorder().wake(now, out.asks);
   perform(turn);
 }
@@ -114,7 +125,9 @@ Deadline ParticipatingFunction::Impl::deadline() const {
   if (!layer_) return {};
   auto first =
       earliest(layer_->deadline(), earliest(history_.recorder().deadline(), deferred_.deadline()));
-  for (const auto* deadlines : {&exchange_deadlines_, &call_deadlines_, &held_until_})
+  first = earliest(first, media_.deadline());
+  for (const auto* deadlines :
+       {&exchange_deadlines_, &call_deadlines_, &held_until_, &recording_until_})
     first = earliest(first, deadlines->earliest());
   return first;
 }
@@ -130,6 +143,7 @@ void ParticipatingFunction::Impl::forget(sip::ServerTransactionId transaction) {
 void ParticipatingFunction::Impl::end(Turn& turn, CallId id) {
   const auto found = calls_.find(id);
   if (found == calls_.end()) return;
+  release_media(turn, found->second);
   history_.over(found->second, nullptr, turn.now, turn.out.asks);
   for (const auto* call_id : {&found->second.caller_call_id, &found->second.callee_call_id}) {
     auto [first, last] = by_call_id_.equal_range(*call_id);
@@ -144,7 +158,9 @@ ParticipatingFunction::Snapshot ParticipatingFunction::Impl::snapshot() const {
   return {.calls = calls_.size(),
           .transactions = layer_ ? layer_->transactions() : 0,
           .records = history_.recorder().waiting(),
-          .deferred = deferred_.waiting()};
+          .deferred = deferred_.waiting(),
+          .media = media_.lines(),
+          .passing = media_.messages()};
 }
 
 // ---- Deferral. ----
@@ -152,7 +168,7 @@ ParticipatingFunction::Snapshot ParticipatingFunction::Impl::snapshot() const {
 template <class Call>
 void ParticipatingFunction::Impl::tell_deferred(TimePoint now, Output& out, Call call) {
   if (!layer_) return;
-  Turn turn{.now = now, .out = out, .sip = {}};
+  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
   auto deferring_turn = deferring(turn);
   call(deferred_, deferring_turn);
   perform(turn);
@@ -175,14 +191,25 @@ void ParticipatingFunction::registered(std::string_view user, TimePoint now, Out
                        [&](auto& deferred, auto& turn) { deferred.registered(turn, user); });
 }
 
+template <class Call>
+void ParticipatingFunction::Impl::tell_media(TimePoint now, Output& out, Call call) {
+  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
+  call(media_, turn.media);
+  perform(turn);
+}
+
 // ---- What others see. ----
 
-ParticipatingFunction::ParticipatingFunction(Settings settings, Surroundings surroundings)
-    : impl_{std::make_unique<Impl>(std::move(settings), surroundings)} {}
+ParticipatingFunction::ParticipatingFunction(Settings settings, Surroundings surroundings,
+                                             msrp::BodyStore& bodies)
+    : impl_{std::make_unique<Impl>(std::move(settings), surroundings, bodies)} {}
 ParticipatingFunction::~ParticipatingFunction() = default;
 ParticipatingFunction::ParticipatingFunction(ParticipatingFunction&&) noexcept = default;
 
-void ParticipatingFunction::start(const sip::LocalAddresses& addresses) { impl_->start(addresses); }
+void ParticipatingFunction::start(const sip::LocalAddresses& addresses,
+                                  std::optional<sip::HostPort> media) {
+  impl_->start(addresses, std::move(media));
+}
 void ParticipatingFunction::load_preferences(std::vector<UserPreferences> documents) {
   impl_->load_preferences(std::move(documents));
 }
@@ -201,10 +228,49 @@ void ParticipatingFunction::transport_failed(const sip::Destination& destination
                                              Output& out) {
   impl_->transport_failed(destination, now, out);
 }
-void ParticipatingFunction::store_kept(store::RequestId id) { impl_->store_kept(id); }
+void ParticipatingFunction::store_kept(store::RequestId id, TimePoint now, Output& out) {
+  impl_->store_kept(id, now, out);
+}
 void ParticipatingFunction::store_answered(store::RequestId id, const store::Answer& answer,
                                            TimePoint now, Output& out) {
   impl_->store_answered(id, answer, now, out);
+}
+void ParticipatingFunction::msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote,
+                                          TimePoint now, Output& out) {
+  impl_->tell_media(now, out, [&](MediaRelay& media, MediaOutput& told) {
+    media.accepted(connection, remote, now, told);
+  });
+}
+void ParticipatingFunction::msrp_connected(msrp::ConnectionId connection,
+                                           const msrp::Remote& remote, TimePoint now, Output& out) {
+  impl_->tell_media(now, out, [&](MediaRelay& media, MediaOutput& told) {
+    media.connected(connection, remote, now, told);
+  });
+}
+void ParticipatingFunction::msrp_closed(msrp::ConnectionId connection, TimePoint now, Output& out) {
+  impl_->tell_media(
+      now, out, [&](MediaRelay& media, MediaOutput& told) { media.closed(connection, now, told); });
+}
+std::span<std::byte> ParticipatingFunction::msrp_prepare(msrp::ConnectionId connection) {
+  return impl_->media().prepare(connection);
+}
+void ParticipatingFunction::msrp_commit(msrp::ConnectionId connection, std::size_t count,
+                                        TimePoint now, Output& out) {
+  impl_->tell_media(now, out, [&](MediaRelay& media, MediaOutput& told) {
+    media.commit(connection, count, now, told);
+  });
+}
+void ParticipatingFunction::msrp_writable(msrp::ConnectionId connection, std::size_t budget,
+                                          TimePoint now, Output& out) {
+  impl_->tell_media(now, out, [&](MediaRelay& media, MediaOutput& told) {
+    media.writable(connection, budget, now, told);
+  });
+}
+void ParticipatingFunction::msrp_written(msrp::ConnectionId connection, TimePoint now,
+                                         Output& out) {
+  impl_->tell_media(now, out, [&](MediaRelay& media, MediaOutput& told) {
+    media.written(connection, now, told);
+  });
 }
 void ParticipatingFunction::wake(TimePoint now, Output& out) { impl_->wake(now, out); }
 Deadline ParticipatingFunction::deadline() const { return impl_->deadline(); }

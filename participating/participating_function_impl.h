@@ -9,6 +9,7 @@
 #include "participating/call.h"
 #include "participating/deferred_delivery.h"
 #include "participating/history.h"
+#include "participating/media_relay.h"
 #include "participating/participating_function.h"
 #include "participating/rewriting.h"
 #include "sip/deadlines.h"
@@ -19,9 +20,9 @@ namespace convene::participating {
 // The tables of the Participating Function, and the one place where events find their calls.
 class ParticipatingFunction::Impl {
  public:
-  Impl(Settings settings, Surroundings surroundings);
+  Impl(Settings settings, Surroundings surroundings, msrp::BodyStore& bodies);
 
-  void start(const sip::LocalAddresses& addresses);
+  void start(const sip::LocalAddresses& addresses, std::optional<sip::HostPort> media);
   void load_preferences(std::vector<UserPreferences> documents) {
     preferences_.load(std::move(documents));
   }
@@ -30,7 +31,10 @@ class ParticipatingFunction::Impl {
   bool owns_branch(std::string_view branch) const { return layer_ && layer_->owns_branch(branch); }
   void receive(sip::Message message, const sip::Source& source, TimePoint now, Output& out);
   void transport_failed(const sip::Destination& destination, TimePoint now, Output& out);
-  void store_kept(store::RequestId id) { history_.recorder().kept(id); }
+  void store_kept(store::RequestId id, TimePoint now, Output& out);
+  MediaRelay& media() { return media_; }
+  template <class Call>
+  void tell_media(TimePoint now, Output& out, Call call);
   void store_answered(store::RequestId id, const store::Answer& answer, TimePoint now, Output& out);
   void restore(const std::vector<DeferredEntry>& entries, TimePoint now) {
     deferred_.restore(entries, now);
@@ -47,6 +51,7 @@ class ParticipatingFunction::Impl {
     TimePoint now;
     Output& out;
     sip::LayerOutput sip;
+    MediaOutput media;
   };
   DeferredDelivery::Turn deferring(Turn& turn) {
     return {.now = turn.now, .layer = *layer_, .sip = turn.sip, .out = turn.out.deferrals};
@@ -74,6 +79,27 @@ class ParticipatingFunction::Impl {
   void cancelled(Turn& turn, sip::ServerTransactionId invite);
   sip::Message for_other_side(const sip::Message& request, const Call& call, Side from,
                               const Pairing& pairing) const;
+
+  // anchored_calls.cc: conversation 1, RFC 3264
+  bool may_anchor(const Call& call) const;
+  AnchorAddress anchor_address() { return {settings_.media_listener, world_.random}; }
+  bool is_offer_under_way(const Call& call) const;
+  void offer(Call& call, Side from, sip::ServerTransactionId in, sip::Message& message);
+  void answer_offer(Turn& turn, CallId id, sip::Message& message);
+  void media_in_response(Turn& turn, const Exchange& exchange, sip::ServerTransactionId in,
+                         sip::Message& message);
+  void agree(Turn& turn, CallId id);
+  msrp::SessionSettings end_of(const Call& call, const AnchoredLine& line, Side side) const;
+  bool is_known_peer(const Call& call, Side side, const msrp::Path& path) const;
+  void close_media(Turn& turn, const std::vector<RelayId>& relays);
+  void release_media(Turn& turn, Call& call);
+
+  // passing_messages.cc
+  void handle(Turn& turn, MessagePassed& passed);
+  void handle(Turn& turn, FilePassed& passed);
+  void hand_over_media(Turn& turn);
+  void record_told(Turn& turn, store::RequestId id);
+  void stop_waiting_for_records(Turn& turn);
 
   // responses.cc: RFC 3261 16.7, 12.1.2
   void response_arrived(Turn& turn, sip::ClientTransactionId transaction,
@@ -119,10 +145,19 @@ class ParticipatingFunction::Impl {
   std::map<sip::ClientTransactionId, sip::ServerTransactionId> exchange_of_;
   sip::Deadlines call_deadlines_;
   sip::Deadlines exchange_deadlines_;
-  History history_{settings_, preferences_, world_};
+  History history_;
   std::map<sip::ServerTransactionId, HeldAnswer> held_;
   sip::Deadlines held_until_;
   std::uint64_t next_call_ = 1;
+
+  MediaRelay media_;
+  struct Place {
+    CallId call;
+    std::size_t line = 0;
+  };
+  std::map<RelayId, Place> relays_;
+  std::map<store::RequestId, msrp::IncomingId> recording_;  // whose senders wait for the record
+  sip::Deadlines recording_until_;
 };
 
 }  // namespace convene::participating

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "msrp/test_side.h"
+
 namespace convene::participating {
 namespace {
 
@@ -18,7 +20,7 @@ struct ParticipatingFunctionTest : testing::Test {
     settings.uri = "sip:pf@10.0.0.3;transport=tcp";
     settings.domains = {"example.com"};
     settings.max_calls = 2;
-    function.emplace(std::move(settings), Surroundings{random, log, calendar});
+    function.emplace(std::move(settings), Surroundings{random, log, calendar}, bodies);
     function->start({.udp = {}, .tcp = sip::HostPort{"10.0.0.3", 5060}, .tls = {}});
   }
 
@@ -57,6 +59,7 @@ struct ParticipatingFunctionTest : testing::Test {
   SeededRandom random{1};
   KeptLog log;
   Calendar calendar{start, {}};
+  msrp::MemoryBodies bodies;
   std::optional<ParticipatingFunction> function;
 };
 

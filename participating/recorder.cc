@@ -10,6 +10,7 @@ std::optional<store::RequestId> Recorder::write(store::Write write, Asks& asks) 
   if (waiting() >= policy_.max_waiting) {
     world_.log.warning("participating", "history is lost: too much waits for the message store",
                        {{"folder", to_text(write.folder)}});
+    release(write);
     return std::nullopt;
   }
   return ask({.write = std::move(write), .pause = policy_.first_pause}, asks);
@@ -24,10 +25,19 @@ store::RequestId Recorder::ask(Waiting waiting, Asks& asks) {
 
 void Recorder::kept(store::RequestId id) {
   const auto found = asked_.find(id);
-  if (found != asked_.end()) found->second.write.reset();
+  if (found == asked_.end() || !found->second.write) return;
+  release(*found->second.write);
+  found->second.write.reset();
+}
+
+void Recorder::release(const store::Write& write) {
+  for (const auto& object : write.objects)
+    for (const auto& piece : object.pieces)
+      if (const auto* file = std::get_if<store::FileContent>(&piece)) bodies_.drop(file->body);
 }
 
 void Recorder::answered(store::RequestId id, const store::Answer& answer, TimePoint now) {
+  if (answer) kept(id);
   auto node = asked_.extract(id);
   if (!node || answer) return;
   auto& waiting = node.mapped();

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "msrp/test_side.h"
+
 namespace convene::participating {
 namespace {
 
@@ -24,7 +26,8 @@ struct RecorderTest : testing::Test {
   Calendar calendar{TimePoint{}, {}};
   TimePoint now{};
   HistoryPolicy policy{.max_waiting = 2};
-  Recorder recorder{policy, Surroundings{random, log, calendar}};
+  msrp::MemoryBodies bodies;
+  Recorder recorder{policy, Surroundings{random, log, calendar}, bodies};
   std::vector<store::Ask> asks;
 };
 

@@ -171,8 +171,10 @@ void add_files(Recording& recording, const sip::Message& offer, const sip::Messa
     const bool is_known = std::ranges::find(recording.files, (*file)->transfer_id,
                                             &Recording::File::transfer_id) != recording.files.end();
     if (is_refused || is_known || recording.files.size() >= max_recorded_files) continue;
-    recording.files.push_back(
-        {.transfer_id = (*file)->transfer_id, .lines = file_lines(offered->media[i])});
+    recording.files.push_back({.transfer_id = (*file)->transfer_id,
+                               .lines = file_lines(offered->media[i]),
+                               .line = i,
+                               .is_rest = !sdp::is_whole(**file)});
   }
 }
 

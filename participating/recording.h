@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "msrp/body_store.h"
 #include "participating/served_user.h"
 #include "sip/message.h"
 #include "store/object_headers.h"
@@ -33,6 +34,15 @@ struct Recording {
   struct File {
     std::string transfer_id = {};
     std::string lines = {};  // what its m-line says about it, between CRLF
+    std::size_t line = 0;    // index of that m-line
+    bool is_rest = false;    // of a file whose beginning came before: a=file-range
+    struct Content {         // what came of it through us
+      std::string type = {};
+      msrp::BodyId body = {};  // ours, until it is dropped or handed to the store
+      std::uint64_t octets = 0;
+      bool is_delivered = false;
+    };
+    std::optional<Content> content = {};
   };
   std::vector<File> files = {};
   bool has_begun = false;  // a 2xx came

@@ -109,9 +109,10 @@ void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransa
 
   const bool records = exchange.is_first && pairing != nullptr;
   if (call.method == "MESSAGE" && exchange.is_first) message_passed(turn, server, response);
-  answer(turn, server,
-         backward(exchange.request, response, to_tag,
-                  records ? call.record_routes : std::vector<std::string>{}));
+  auto made = backward(exchange.request, response, to_tag,
+                       records ? call.record_routes : std::vector<std::string>{});
+  media_in_response(turn, exchange, server, made);
+  answer(turn, server, std::move(made));
   if (exchange.request.method() == "INVITE" && response.status() / 100 == 2) {
     if (exchange.is_first)
       history_.accepted(call, exchange.request, response, turn.out.asks);

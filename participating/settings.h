@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "participating/deferral_queue.h"
+#include "participating/media_relay.h"
 #include "participating/preferences.h"
 #include "sip/transaction_layer.h"
 #include "store/folder.h"
@@ -21,6 +22,8 @@ struct HistoryPolicy {
   // Sessions that are remembered, so that a file transfer in one of them is known: R5.1b.
   std::size_t max_sessions_of_user = 50;
   std::size_t max_sessions = 100'000;
+
+  std::uint64_t max_file = 100U << 20;  // octets of a file that is stored itself
 
   std::size_t max_waiting = 10'000;  // records that the store has not kept; beyond: lost
   Duration first_pause{5'000};       // before one is asked for again; then twice as long
@@ -51,6 +54,9 @@ struct Settings {
   std::string account = "{user}";  // account_of()
   store::FolderRules folders = {};
   HistoryPolicy history = {};
+
+  MediaPolicy media = {};
+  sip::HostPort media_listener = {};  // what our a=path says; none: nothing is anchored. start()
 
   sip::LayerSettings layer;  // its addresses are filled in by start()
 };

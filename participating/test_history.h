@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cpm/flow_messages.h"
+#include "msrp/test_side.h"
 #include "participating/participating_function.h"
 #include "sip/tag.h"
 #include "store/stored_object.h"
@@ -28,7 +29,7 @@ struct HistoryTest : testing::Test {
     settings.preferences.offline_storage = keeps;
     settings.history = std::move(policy);
     settings.history.has_store = true;
-    function.emplace(std::move(settings), Surroundings{random, log, calendar});
+    function.emplace(std::move(settings), Surroundings{random, log, calendar}, bodies);
     function->start({.udp = {}, .tcp = sip::HostPort{"pf-a.example.com", 5060}, .tls = {}});
   }
 
@@ -144,7 +145,9 @@ struct HistoryTest : testing::Test {
     take(std::move(out));
   }
   void store_has(const store::Ask& ask, store::Written written) {
-    function->store_kept(ask.id);
+    Output out;
+    function->store_kept(ask.id, now, out);
+    take(std::move(out));
     store_says(ask, std::move(written));
   }
   std::string uid_in_last_response() const {
@@ -162,6 +165,7 @@ struct HistoryTest : testing::Test {
   TimePoint now{};
   Calendar calendar{now, std::chrono::sys_days{std::chrono::year{2025} / 11 / 22} +
                              std::chrono::hours{10} + std::chrono::minutes{5}};
+  msrp::MemoryBodies bodies;
   std::optional<ParticipatingFunction> function;
   sip::Message invite = sip::Message::request("INVITE", "sip:x"), ok = invite;  // of the latest
   std::vector<sip::Message> sent;

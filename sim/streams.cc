@@ -26,6 +26,10 @@ sip::Transport transport_of(Streams::Kind kind) {
   return kind == Streams::Kind::sip_tls ? sip::Transport::tls : sip::Transport::tcp;
 }
 
+bool is_of_participating(const Host& host, Streams::Kind kind, std::uint16_t port) {
+  return kind == Streams::Kind::msrp && port == host.settings.participating_msrp_port;
+}
+
 std::uint16_t port_of(const Host& host, Streams::Kind kind) {
   switch (kind) {
     case Streams::Kind::sip_tcp: return host.settings.sip_port;
@@ -76,7 +80,8 @@ void Streams::open(Host& from, Kind kind, std::uint64_t id, const std::string& r
   stream.ends[1].host = to;
   const auto port = remote_port == 0 ? default_port(kind) : remote_port;
   const auto delay = core_.link(from, *to).delay;
-  if (port != port_of(*to, kind)) {
+  stream.is_to_participating = is_of_participating(*to, kind, port);
+  if (port != port_of(*to, kind) && !stream.is_to_participating) {
     core_.after(2 * delay, [this, number] { fail_to_open(number); });
     return;
   }
@@ -104,7 +109,8 @@ void Streams::try_to_connect(Number number, Duration waited, Duration retry) {
 void Streams::accept(Number number, Host& to) {
   auto& stream = streams_.at(number);
   const auto& from = *stream.ends[0].host;
-  const auto id = to.last_accepted += 2;
+  auto id = to.last_accepted += 2;
+  if (stream.is_to_participating) id |= node::of_participating;
   const auto kind = stream.kind;
   stream.ends[1] = {
       .host = &to, .incarnation = to.incarnation, .id = id, .state = End::State::open};

@@ -82,6 +82,7 @@ class Streams {
     std::array<End, 2> ends;              // 0: who opened it
     std::array<Direction, 2> directions;  // by sender
     bool is_established = false;
+    bool is_to_participating = false;  // accepted at the listener of that
   };
   struct Place {
     Number number = 0;

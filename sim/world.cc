@@ -26,6 +26,8 @@ node::Addresses addresses_of(const HostSettings& settings) {
         .port = settings.accepts_streams ? static_cast<std::uint16_t>(port + 1) : no_port,
         .fingerprint = fingerprint_of(certificate_of(settings.address))};
   }
+  if (settings.accepts_streams)
+    addresses.participating_msrp = {settings.address, settings.participating_msrp_port};
   return addresses;
 }
 

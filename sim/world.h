@@ -39,7 +39,8 @@ struct HostSettings {
   std::string address;             // "10.0.0.1"
   std::uint16_t sip_port = 5060;   // UDP and TCP; TLS is one above
   std::uint16_t msrp_port = 2855;  // TLS is one above
-  bool accepts_streams = true;     // false: a client that only opens them; announces MSRP port 9
+  std::uint16_t participating_msrp_port = 2857;
+  bool accepts_streams = true;  // false: a client that only opens them; announces MSRP port 9
   BodyQuota quota{};
   bool has_certificate = true;   // false: it speaks no MSRP over TLS
   std::string certificate = {};  // that it shows in TLS; empty: the one that its SDP names

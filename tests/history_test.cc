@@ -1,6 +1,5 @@
 #include "cpm/service.h"
-#include "store/stored_object.h"
-#include "tests/lab.h"
+#include "tests/recorded_lab.h"
 
 // What the Participating Functions of the users store of their sessions and files, on the simulated
 // network: R5, R6.1-R6.3, R6.9.
@@ -12,50 +11,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-LabSettings with_history() {
-  LabSettings settings;
-  settings.participating.emplace();
-  settings.participating->preferences.offline_storage = true;
-  settings.participating->history.has_store = true;
-  return settings;
-}
-
-struct History : testing::Test {
-  void begin(LabSettings settings = with_history()) {
-    lab.emplace(std::move(settings));
-    lab->add_cast();
-  }
-  sim::History& history() { return lab->world().history("cf"); }
-  const sim::History::Account& account(const std::string& user) { return history().accounts[user]; }
-  // The only folder of a user with so many names in its path.
-  const sim::History::FolderContent& folder(const std::string& user, std::size_t depth) {
-    static const sim::History::FolderContent none;
-    const sim::History::FolderContent* found = nullptr;
-    for (const auto& [name, content] : account(user)) {
-      if (name.path.size() != depth) continue;
-      EXPECT_EQ(found, nullptr) << "several folders";
-      found = &content;
-    }
-    EXPECT_NE(found, nullptr) << "no folder\n" << lab->world().log();
-    return found != nullptr ? *found : none;
-  }
-  static store::StoredObject read(const sim::History::Kept& kept) {
-    auto object = store::parse_object(kept.text);
-    EXPECT_TRUE(object);
-    return object ? *std::move(object) : store::StoredObject{};
-  }
-  template <class Content>
-  std::vector<sim::History::Kept> objects(const sim::History::FolderContent& folder) {
-    std::vector<sim::History::Kept> found;
-    for (const auto& kept : folder.objects)
-      if (std::holds_alternative<Content>(read(kept).content)) found.push_back(kept);
-    return found;
-  }
-  void leave(const std::string& name) {
-    EXPECT_TRUE(lab->with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
-      return c.leave(lab->group_of(name), now, o);
-    }));
-  }
+struct History : RecordedLab {
   // What the answers to BYE said on the wire, in their order.
   std::vector<std::string> message_uids() {
     std::vector<std::string> uids;
@@ -73,8 +29,6 @@ struct History : testing::Test {
       ASSERT_TRUE(lab->wait([&] { return !lab->files(name).empty(); })) << lab->world().log();
     lab->world().run_for(60s);
   }
-
-  std::optional<Lab> lab;
 };
 
 // R5.0, R5.1b, R5.1c: both users' histories have the file in the folder of the group session.
@@ -103,7 +57,7 @@ TEST_F(History, has_a_file_of_a_group_in_the_folder_of_its_session) {
 
 // R5.1b2: the chat was not stored, for its user did not want it then.
 TEST_F(History, makes_the_folder_with_its_session_info_object_when_there_is_none) {
-  auto settings = with_history();
+  auto settings = recording();
   settings.participating->preferences.offline_storage = false;
   begin(std::move(settings));
   lab->create_group("alice", {"bob"});
@@ -181,7 +135,7 @@ TEST_F(History, has_the_group_state_when_the_session_ends_but_not_the_membership
 
 // R6.3, R6.9: the chat ends at 30 % of a transfer.
 TEST_F(History, lets_a_file_arrive_whose_sender_ends_the_chat) {
-  auto settings = with_history();
+  auto settings = recording();
   settings.world.link.octets_per_second = 400'000;
   begin(std::move(settings));
   lab->create_group("alice", {"bob", "carol"});

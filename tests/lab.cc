@@ -50,7 +50,12 @@ LabSettings::LabSettings() {
   policy.group.max_participants = 150;
   policy.file_transfer.max_size = 256U << 20;
   // The same tests once more, with the Participating Functions on the way: tests/CMakeLists.txt.
-  if (std::getenv("CONVENE_LAB_PARTICIPATING") != nullptr) participating.emplace();
+  // With "recording" everything is recorded, so that all media passes through them, too.
+  const auto* const variant = std::getenv("CONVENE_LAB_PARTICIPATING");
+  if (variant == nullptr) return;
+  participating.emplace();
+  participating->preferences.offline_storage = participating->history.has_store =
+      std::string_view{variant} == "recording";
 }
 
 Lab::Lab(LabSettings settings) : settings_{std::move(settings)}, world_{settings_.world} {
@@ -230,6 +235,8 @@ std::string Lab::leftovers() {
   tell("calls", snapshot.participating.calls);
   tell("participating_transactions", snapshot.participating.transactions);
   tell("records", snapshot.participating.records);
+  tell("media", snapshot.participating.media);
+  tell("passing", snapshot.participating.passing);
   tell("registrar_transactions", snapshot.registrar_transactions);
   // What groups leave is kept for long; anything that shall happen soon is a timer left behind.
   const auto alarm = snapshot.controlling.next_alarm;

@@ -47,6 +47,10 @@ class Lab {
   add_cast();  // alice and bob (everything), carol (files only), dave (chat only), erin (silent)
 
   sim::World& world() { return world_; }
+  // Whether all media passes through the Participating Functions, even between two.
+  bool anchors_media() const {
+    return settings_.participating && settings_.participating->history.has_store;
+  }
   node::ServerNode& server() { return world_.get<node::ServerNode>("cf"); }
   const client::Client& client(const std::string& name) {
     return world_.get<node::ClientNode>(name).client();

@@ -215,8 +215,10 @@ void RawPeer::register_user() {
 
 RawPeer::Line RawPeer::connect_msrp(std::string to_path, std::string from_path) {
   const msrp::ConnectionId connection{++connections_ * 2 - 1};
+  const auto uri = msrp::parse_uri(to_path);
+  const auto port = uri ? msrp::port_of(*uri) : msrp::default_port;
   lab_.world().perform<RawNode>(name_, [&](RawNode&, TimePoint, node::Effects& out) {
-    out.emplace_back(msrp::Connect{.connection = connection, .host = server.host, .port = 2855});
+    out.emplace_back(msrp::Connect{.connection = connection, .host = server.host, .port = port});
   });
   lab_.world().run_for(1s);
   return {.connection = connection, .to = std::move(to_path), .from = std::move(from_path)};

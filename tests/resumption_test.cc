@@ -18,6 +18,7 @@ struct Resumption : OneToOneFiles {
       return !progress.empty() && progress.back().octets > file.size() / 3;
     })) << lab->world().log();
     lab->world().reset_streams("alice", "bob");
+    if (lab->anchors_media()) lab->world().reset_streams("alice", "cf");
     ASSERT_TRUE(wait_for<client::FileFailed>("alice")) << lab->world().log();
     ASSERT_TRUE(wait_for<client::FileFailed>("bob")) << lab->world().log();
     ASSERT_TRUE(wait_for_nothing());

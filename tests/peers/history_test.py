@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the Participating Function stores of a group's session and of a file in it: read from the server's own store, and from Dovecot by another client.
+"""What the Participating Function stores of sessions, of what is said in them, and of a file: read from the server's own store, and from Dovecot by another client.
 
 Usage: history_test.py build-directory
 """
@@ -13,6 +13,7 @@ import dovecot_test
 import lab
 from dovecot_test import SECRET, convene_store, expect
 
+QUESTION, ANSWER = "Shall we meet at half past eight?", "Fine, unless there is rain."
 TEXT = "Trail plan: meet 08:30 at the north gate, bring water and a map.\n"
 
 
@@ -36,6 +37,35 @@ def alice_sends_bob_a_file(server):
     return re.findall(r"Message-UID: (\d+)", (server.folder / "trace.txt").read_text(errors="replace"))
 
 
+def alice_and_bob_talk(server):
+    """In a session of two."""
+    def chat(user, *words):
+        return server.start(user, server.programs / "convene", "chat", "--json", "--server", f"127.0.0.1:{server.tcp}", "--user", user, *words, input=True)
+
+    bob = chat("bob")
+    bob.wait_for(r'"registered"')
+    alice = chat("alice", "--with", "bob")
+    alice.wait_for(r'"joined"')
+    alice.say(QUESTION)
+    bob.wait_for(r'"chat_received".*half past eight')
+    bob.say(ANSWER)
+    alice.wait_for(r'"chat_received".*rain')
+    bob.wait_for(r'"chat_sent"')
+    for one in (alice, bob):
+        one.process.stdin.close()
+        one.finish()
+
+
+def expect_talk(user, objects):
+    """The same two messages in the histories of both, each as it was on the wire."""
+    messages = [one for uid, one in sorted(objects.items()) if one.get_content_type() == "message/cpim"]
+    for text, sender in ((QUESTION, "alice"), (ANSWER, "bob")):
+        found = [one for one in messages if text.encode() in one.as_bytes()]
+        expect(len(found) == 1, f"{user}: {text} is there {len(found)} times of {len(messages)}")
+        expect(found[0]["From"] == f"sip:{sender}@ims.example", f"{user}: {found[0]['From']}")
+        expect(found[0]["Message-Direction"] == ("sent" if user == sender else "received"), f"{user}: direction")
+
+
 def expect_history(user, objects):
     """`objects`: what is in the only session folder of the user, by UID."""
     kinds = {uid: one.get_content_type() for uid, one in objects.items()}
@@ -49,11 +79,59 @@ def expect_history(user, objects):
     described = transfer.get_payload()[0]
     expect(described.get_content_type() == "application/x-cpm-file-transfer", described.get_content_type())
     expect(f'name:"plan.txt" type:text/plain size:{len(TEXT)} hash:sha-1:' in described.get_payload(), described.get_payload())
+    expect(transfer.get_payload()[1].get_payload(decode=True) == TEXT.encode(), "the file is another one")
     direction = {"alice": "sent", "bob": "received"}[user]
     expect(transfer["Message-Direction"] == direction and transfer["From"] == "sip:alice@ims.example", f"{user}: {transfer}")
     for one in (info, transfer):
         for header in ("Date", "Conversation-ID", "Contribution-ID", "IMDN-Message-ID"):
             expect(one[header], f"{user}: no {header}")
+
+
+def exported(build, server, user):
+    """The objects of a user whose history is in the server's own store, by their folders' paths and their UIDs. The server has ended."""
+    out = server.folder / "out" / user
+    convene_store(build, "export", "--state", server.folder / "state", "--user", user, out)
+    folders = {}
+    for path in out.rglob("*.eml"):
+        folders.setdefault(path.parent.relative_to(out), {})[int(path.stem)] = email.message_from_bytes(path.read_bytes())
+    return folders
+
+
+def fetched(dovecot, user):
+    """The same by imaplib from Dovecot."""
+    client = dovecot.log_in(user, f"{user}-secret")
+    names = [line.decode().split(' "/" ')[-1].strip('"') for line in client.list('""', '"Default/*"')[1]]
+    folders = {}
+    for name in names:
+        if client.select(f'"{name}"')[0] != "OK":
+            continue  # only a name on the way to others
+        found = [one for one in client.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[])")[1] if isinstance(one, tuple)]
+        if found:
+            folders[name] = {int(re.search(rb"UID (\d+)", head)[1]): email.message_from_bytes(body) for head, body in found}
+    return folders
+
+
+def what_is_said_in_its_own_store(build):
+    """8.5.3: messages of a session, for both"""
+    with lab.Lab(build / "apps", settings('kind = "embedded"\n')) as server:
+        alice_and_bob_talk(server)
+        server.server.stop()
+        for user in ("alice", "bob"):
+            folders = exported(build, server, user)
+            expect(len(folders) == 1, folders.keys())
+            expect_talk(user, *folders.values())
+
+
+def what_is_said_on_dovecot(build):
+    """8.5.3: messages of a session, which the users read with a client of their own"""
+    with dovecot_test.Dovecot() as dovecot:
+        store = f'kind = "imap"\nimap = "127.0.0.1:{dovecot.port}"\nlogin = "cpmpf"\npassword = "{SECRET}"\n'
+        with lab.Lab(build / "apps", settings(store)) as server:
+            alice_and_bob_talk(server)
+            for user in ("alice", "bob"):
+                folders = fetched(dovecot, user)
+                expect(len(folders) == 1, folders.keys())
+                expect_talk(user, *folders.values())
 
 
 def in_its_own_store(build):
@@ -65,10 +143,9 @@ def in_its_own_store(build):
         state = server.folder / "state"
         expect(convene_store(build, "list", "--state", state).split() == ["alice", "bob"], "accounts")
         for user in ("alice", "bob"):
-            convene_store(build, "export", "--state", state, "--user", user, server.folder / "out" / user)
-            paths = sorted((server.folder / "out" / user).rglob("*.eml"))
-            expect(len({path.parent for path in paths}) == 1, paths)
-            expect_history(user, {int(path.stem): email.message_from_bytes(path.read_bytes()) for path in paths})
+            folders = exported(build, server, user)
+            expect(len(folders) == 1, folders.keys())
+            expect_history(user, *folders.values())
 
 
 def on_dovecot(build):
@@ -79,15 +156,9 @@ def on_dovecot(build):
             uids = alice_sends_bob_a_file(server)
             expect(uids and set(uids) == {"1"}, f"Message-UID {uids}")
             for user in ("alice", "bob"):
-                client = dovecot.log_in(user, f"{user}-secret")
-                names = [line.decode().split(' "/" ')[-1].strip('"') for line in client.list('""', '"Default/*"')[1]]
-                sessions = [name for name in names if name.count("/") == 2]
-                expect(len(sessions) == 1, names)
-                expect(client.select(f'"{sessions[0]}"')[0] == "OK", "no folder")
-                found = [one for one in client.uid("FETCH", "1:*", "(UID BODY.PEEK[])")[1] if isinstance(one, tuple)]
-                objects = {int(re.search(rb"UID (\d+)", head)[1]): email.message_from_bytes(body) for head, body in found}
+                (name, objects), = [one for one in fetched(dovecot, user).items() if one[0].count("/") == 2]
                 expect_history(user, objects)
-                expect(sessions[0].split("/")[1:] == [objects[1]["Conversation-ID"], objects[1]["Contribution-ID"]], sessions)
+                expect(name.split("/")[1:] == [objects[1]["Conversation-ID"], objects[1]["Contribution-ID"]], name)
 
 
 def while_dovecot_is_away(build):
@@ -110,7 +181,7 @@ def while_dovecot_is_away(build):
 
 
 if __name__ == "__main__":
-    tests = [in_its_own_store]
+    tests = [in_its_own_store, what_is_said_in_its_own_store]
     if shutil.which("dovecot", path="/usr/sbin:/usr/bin"):
-        tests += [on_dovecot, while_dovecot_is_away]
+        tests += [on_dovecot, what_is_said_on_dovecot, while_dovecot_is_away]
     sys.exit(lab.run(tests, pathlib.Path(sys.argv[1]).resolve()))

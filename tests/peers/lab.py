@@ -108,6 +108,7 @@ class Lab:
         registrar = self.settings if "[registrar]" in self.settings else "[registrar]\nenabled = true\nopen = true\n" + self.settings
         (self.folder / "convened.toml").write_text(
             '[listen]\nudp = ["127.0.0.1:0"]\ntcp = ["127.0.0.1:0"]\nmsrp = "127.0.0.1:0"\n'
+            'participating_msrp = "127.0.0.1:0"\n'
             f'{self.listen}'
             f'[sip]\ndomain = "ims.example"\n{self.sip}'
             '[group]\nmin_members = 1\nmin_joined = 1\n'
