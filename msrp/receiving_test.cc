@@ -331,52 +331,6 @@ TEST_F(Receiving, holds_its_answer_until_its_user_gives_it) {
   EXPECT_THAT(peer.answers(), IsEmpty());
 }
 
-void relaying_files(SessionSettings& settings) {
-  settings.hold_answers = settings.relays = true;
-  settings.receive.into = Receive::Into::body;
-}
-
-// Who passes a file on acknowledges as much of it as the far side has.
-TEST_F(Receiving, that_is_passed_on_is_answered_as_far_as_it_is_confirmed) {
-  open(relaying_files);
-  say(chunk("tid1", "a", "1-5/15", "hello", '+'));
-  say(chunk("tid2", "a", "6-10/15", "world", '+'));
-  say(chunk("tid3", "a", "11-15/15", "again"));
-  EXPECT_THAT(peer.answers(), IsEmpty());
-  const auto message = peer.it.all<MessageBegun>().at(0).message;
-  peer.call([&](Endpoint& it, TimePoint now, Output& out) { it.confirm(message, 9, now, out); });
-  EXPECT_THAT(peer.answers(), ElementsAre("tid1 200"));
-  peer.call([&](Endpoint& it, TimePoint now, Output& out) { it.answer(message, 200, now, out); });
-  EXPECT_THAT(peer.answers(), ElementsAre("tid2 200", "tid3 200"));
-}
-
-// The far side's status is that of the chunks that wait.
-TEST_F(Receiving, that_is_passed_on_fails_with_the_status_of_the_far_side) {
-  open(relaying_files);
-  say(chunk("tid1", "a", "1-5/15", "hello", '+'));
-  const auto message = peer.it.all<MessageBegun>().at(0).message;
-  peer.call(
-      [&](Endpoint& it, TimePoint now, Output& out) { it.report_failure(message, 413, now, out); });
-  EXPECT_THAT(peer.answers(), ElementsAre("tid1 413"));
-  say(chunk("tid2", "a", "6-10/15", "world", '+'));
-  EXPECT_THAT(peer.answers(), ElementsAre("tid2 413"));
-}
-
-// RFC 4975 7.1.3: success is the far side's to report.
-TEST_F(Receiving, that_is_passed_on_is_reported_when_its_user_says_so) {
-  open([](SessionSettings& settings) { settings.hold_answers = settings.relays = true; });
-  say(chunk("tid1", "a", "1-5/5", "hello", '$', {"Success-Report: yes"}));
-  const auto message = peer.it.all<MessageReceived>().at(0);
-  EXPECT_TRUE(message.wishes.success_report);
-  peer.call(
-      [&](Endpoint& it, TimePoint now, Output& out) { it.answer(message.message, 200, now, out); });
-  EXPECT_THAT(peer.answers(), ElementsAre("tid1 200"));
-  peer.call([&](Endpoint& it, TimePoint now, Output& out) {
-    it.report_success(message.message, now, out);
-  });
-  EXPECT_THAT(peer.answers(), ElementsAre("REPORT 1-5/5 200"));
-}
-
 // RFC 4975 7.1.3: never to a REPORT; RFC 4976: we are no relay.
 TEST_F(Receiving, answers_what_it_does_not_know_except_reports) {
   open();

@@ -264,59 +264,6 @@ void ServerNode::deliver_handed_over(TimePoint now, Effects& out) {
   is_delivering_ = false;
 }
 
-// ---- MSRP: each of the two has its own connections, and does not know of the other's. ----
-
-template <class Call>
-void ServerNode::tell_msrp(msrp::ConnectionId connection, TimePoint now, Effects& out, Call call) {
-  if ((connection.value & of_participating) != 0) {
-    const msrp::ConnectionId own{connection.value & ~of_participating};
-    return tell_participating([&](auto& function, auto& told) { call(function, own, told); }, now,
-                              out);
-  }
-  controlling::Output output;
-  call(controlling_, connection, output);
-  perform(std::move(output), now, out);
-}
-
-void ServerNode::msrp_accepted(msrp::ConnectionId connection, const msrp::Remote& remote,
-                               TimePoint now, Effects& out) {
-  tell_msrp(connection, now, out,
-            [&](auto& role, auto id, auto& told) { role.msrp_accepted(id, remote, now, told); });
-}
-
-void ServerNode::msrp_connected(msrp::ConnectionId connection, const msrp::Remote& remote,
-                                TimePoint now, Effects& out) {
-  tell_msrp(connection, now, out,
-            [&](auto& role, auto id, auto& told) { role.msrp_connected(id, remote, now, told); });
-}
-
-void ServerNode::msrp_closed(msrp::ConnectionId connection, TimePoint now, Effects& out) {
-  tell_msrp(connection, now, out,
-            [&](auto& role, auto id, auto& told) { role.msrp_closed(id, now, told); });
-}
-
-std::span<std::byte> ServerNode::msrp_prepare(msrp::ConnectionId connection) {
-  if ((connection.value & of_participating) == 0) return controlling_.msrp_prepare(connection);
-  return participating_->msrp_prepare({connection.value & ~of_participating});
-}
-
-void ServerNode::msrp_commit(msrp::ConnectionId connection, std::size_t count, TimePoint now,
-                             Effects& out) {
-  tell_msrp(connection, now, out,
-            [&](auto& role, auto id, auto& told) { role.msrp_commit(id, count, now, told); });
-}
-
-void ServerNode::msrp_writable(msrp::ConnectionId connection, std::size_t budget, TimePoint now,
-                               Effects& out) {
-  tell_msrp(connection, now, out,
-            [&](auto& role, auto id, auto& told) { role.msrp_writable(id, budget, now, told); });
-}
-
-void ServerNode::msrp_written(msrp::ConnectionId connection, TimePoint now, Effects& out) {
-  tell_msrp(connection, now, out,
-            [&](auto& role, auto id, auto& told) { role.msrp_written(id, now, told); });
-}
-
 // ---- The durable state. ----
 
 void ServerNode::stored(controlling::StoreId id, bool is_stored, TimePoint now, Effects& out) {
