@@ -174,8 +174,9 @@ void FileTransferLeg::sent(std::uint64_t size) {
   outgoing_.reset();
 }
 
-// RFC 5547 8.1, G-43: a refresh repeats what is; nothing else can be negotiated here.
-void FileTransferLeg::reinvited(Turn& turn, const PeerRequest& request) {
+// RFC 5547 8.1, G-43: a refresh repeats what is; nothing else can be negotiated here. RFC 5547 8.4,
+// conversation 14.7, R4.2: port 0 closes the file.
+FileTransferLeg::Reinvited FileTransferLeg::reinvited(Turn& turn, const PeerRequest& request) {
   const auto description = cpm::description_of(request.message);
   const bool asks_for_offer = request.message.body().empty();
   const bool is_same =
@@ -183,16 +184,26 @@ void FileTransferLeg::reinvited(Turn& turn, const PeerRequest& request) {
       description->media.front().attributes.value("file-transfer-id").value_or("") ==
           ours_->file.transfer_id;
   if (!asks_for_offer && !is_same) {
-    return refuse(
-        turn, request.transaction, request.message,
-        {.status = 488, .warning = {}, .detail = "9.3.1 re-INVITE refused: another file"});
+    refuse(turn, request.transaction, request.message,
+           {.status = 488, .warning = {}, .detail = "9.3.1 re-INVITE refused: another file"});
+    return Reinvited::goes_on;
   }
   auto response = begin_ok(turn, request.message);
   response.add(sip::Name::allow, allowed_methods);
-  cpm::write_file_transfer_offer(response,
-                                 {.description = {}, .files = {ours_}, .icon = {}, .wrapper = {}},
-                                 description_, turn.world.random);
+  const bool closes = is_same && description->media.front().port == 0;
+  if (closes) {
+    ++description_.version;
+    const auto answer =
+        cpm::answer_files({.description = *description, .files = {}, .icon = {}, .wrapper = {}},
+                          description_, {std::nullopt});
+    response.set_body("application/sdp", sdp::to_text(answer));
+  } else {
+    cpm::write_file_transfer_offer(response,
+                                   {.description = {}, .files = {ours_}, .icon = {}, .wrapper = {}},
+                                   description_, turn.world.random);
+  }
   turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);
+  return closes ? Reinvited::closed : Reinvited::goes_on;
 }
 
 void FileTransferLeg::end(Turn& turn, TransferId transfer, std::string_view reason, int status) {

@@ -58,9 +58,10 @@ class FileTransferLeg {
   void give(Turn& turn, TransferId transfer, const FileTransferPlan& plan,
             const PeerRequest& request, const cpm::FileTransferOffer& asked);
 
-  // The answer to a re-INVITE of the receiver's: the same SDP again (RFC 5547 8.1); port 0, or
-  // another file, ends it.
-  void reinvited(Turn& turn, const PeerRequest& request);
+  // The answer to a re-INVITE of the receiver's: the same SDP again (RFC 5547 8.1); 488 to another
+  // file. With port 0 it closes its file (RFC 5547 8.4): that is for the caller to do.
+  enum class Reinvited { goes_on, closed };
+  Reinvited reinvited(Turn& turn, const PeerRequest& request);
 
   // BYE, CANCEL, '#': whatever it still takes. `status`: why, if it had not accepted.
   void end(Turn& turn, TransferId transfer, std::string_view reason, int status = 0);

@@ -68,9 +68,16 @@ void FileTransfer::participant_removed(Turn& turn, std::string_view participant)
   settle(turn);
 }
 
+// RFC 5547 8.4, R4.2: a receiver closes its m-line; nobody else's.
 void FileTransfer::receiver_reinvited(Turn& turn, LegId id, const PeerRequest& request) {
   const auto found = legs_.find(id);
-  if (found != legs_.end()) found->second.reinvited(turn, request);
+  if (found == legs_.end()) return;
+  auto& leg = found->second;
+  if (leg.reinvited(turn, request) == FileTransferLeg::Reinvited::goes_on) return;
+  log(turn, "9.3.1 a receiver closed its file", leg.target().address, "port 0");
+  leg.end(turn, id_, {});
+  leg.refused();
+  settle(turn);
 }
 
 void FileTransfer::message_sent(Turn& turn, LegId id) {
