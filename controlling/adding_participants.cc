@@ -40,7 +40,7 @@ void GroupSession::referred(Turn& turn, const PeerRequest& request, const std::s
         {.status = 403, .warning = "Anonymity not allowed", .detail = "asked for anonymity"});
   }
   const bool is_silent = wanted->is_multiple || sip::suppresses_subscription(request.message);
-  if (!is_silent && referrals_.count() >= turn.policy.group.max_referrals) {
+  if (!is_silent && pending_referrals() >= turn.policy.group.max_referrals) {
     return refuse_with({.status = 503, .warning = {}, .detail = "too many referrals"});
   }
   if (const auto granted = limit_invitations(turn, *wanted); !granted) {
@@ -51,13 +51,15 @@ void GroupSession::referred(Turn& turn, const PeerRequest& request, const std::s
   const auto& referrer = *member(sender);
   const bool stays_unknown = is_anonymous && referrer.pseudonym.empty();
   const auto inviter = stays_unknown ? std::string{cpm::anonymous_uri} : referrer.shown_address();
+  AcceptedRefer accepted{
+      .is_silent = is_silent, .dialog = dialog, .inviter = inviter, .to_invite = {}};
+  for (const auto& one : wanted->to_invite) accepted.to_invite.push_back(one.address);
   auto added = add_members(turn, wanted->to_invite);
-  const auto notified = answer_refer(turn, request, dialog, is_silent, std::move(added));
-  if (notified) tell_referrer(turn, request, *notified, !dialog, *wanted);
-  for (const auto& one : wanted->to_invite) {
-    auto* invitee = find_member(one.address);
-    if (invitee && legs_of(one.address) == 0) invite(turn, *invitee, inviter);
-  }
+  // CPM 9.2.7 (5): who belongs to the group is durable before anybody hears of it.
+  answer_when_durable(turn, {.transaction = request.transaction,
+                             .request = request.message,
+                             .answer = std::move(accepted),
+                             .added = std::move(added)});
   for (const auto& shown : wanted->to_remove) {
     if (const auto* one = shown_member(shown)) remove(turn, std::string{one->address}, inviter);
   }
@@ -113,42 +115,52 @@ cpm::Granted<> GroupSession::limit_invitations(Turn& turn, ReferRequest& wanted)
   return {};
 }
 
-// 202; the dialog where the sender is told what follows, if that is wanted. RFC 3515 2.4.2, RFC
-// 4488 4
-std::optional<sip::DialogId> GroupSession::answer_refer(Turn& turn, const PeerRequest& request,
-                                                        std::optional<sip::DialogId> dialog,
-                                                        bool is_silent,
-                                                        std::vector<std::string> added) {
-  auto response = turn.agent.respond_to(request.message, 202);
+std::size_t GroupSession::pending_referrals() const {
+  const auto waiting = std::ranges::count_if(state_.waiting, [](const auto& one) {
+    const auto* refer = std::get_if<AcceptedRefer>(&one.answer);
+    return refer && !refer->is_silent;
+  });
+  return referrals_.count() + static_cast<std::size_t>(waiting);
+}
+
+// What it changed is kept: 202, in the dialog where the sender is told what follows, if that is
+// wanted (RFC 3515 2.4.2, RFC 4488 4); and the invitations.
+void GroupSession::refer_kept(Turn& turn, const WaitingAnswer& waiting,
+                              const AcceptedRefer& refer) {
+  auto response = turn.agent.respond_to(waiting.request, 202);
   response.add(Name::contact, "<" + profile_.focus + ">;isfocus");
-  if (is_silent) response.add(Name::refer_sub, "false");
-  if (is_silent) {  // CPM 9.2.7 (5): who belongs to the group is durable first
-    answer_when_durable(turn, {.transaction = request.transaction,
-                               .request = request.message,
-                               .answer = std::move(response),
-                               .added = std::move(added)});
-    return std::nullopt;
+  if (refer.is_silent) response.add(Name::refer_sub, "false");
+  auto notified = refer.dialog;
+  if (refer.is_silent || refer.dialog) {
+    turn.agent.respond(waiting.transaction, std::move(response), turn.now, turn.sip);
+  } else {
+    notified = accept(turn, waiting.transaction, std::move(response), OfReferral{id_});
   }
-  if (dialog) {
-    turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);
-    return dialog;
+  if (!refer.is_silent && notified) tell_referrer(turn, waiting.request, *notified, refer);
+
+  for (const auto& address : refer.to_invite) {
+    auto* invitee = is_active_ ? find_member(address) : nullptr;
+    if (invitee && legs_of(address) == 0) invite(turn, *invitee, refer.inviter);
   }
-  return accept(turn, request.transaction, std::move(response), OfReferral{id_});
+  tell(turn);
 }
 
 // RFC 3515 2.4.4: 100 at once; the end when it is known, which it may be already.
-void GroupSession::tell_referrer(Turn& turn, const PeerRequest& request, sip::DialogId dialog,
-                                 bool has_own_dialog, const ReferRequest& wanted) {
-  const auto invitee = wanted.to_invite.empty() ? std::string{} : wanted.to_invite.front().address;
+void GroupSession::tell_referrer(Turn& turn, const sip::Message& request, sip::DialogId dialog,
+                                 const AcceptedRefer& refer) {
+  const auto invitee = refer.to_invite.empty() ? std::string{} : refer.to_invite.front();
   referrals_.begin(turn,
                    {.dialog = dialog,
-                    .has_own_dialog = has_own_dialog,
-                    .event = event_of(request.message),
+                    .has_own_dialog = !refer.dialog,
+                    .event = event_of(request),
                     .invitee = invitee,
                     .until = turn.now + turn.policy.group.invitation_patience},
                    profile_.focus);
   const bool is_done = invitee.empty() || is_in_session(invitee);
-  if (is_done) referrals_.answered(turn, invitee, 200, "OK");
+  if (is_done) return referrals_.answered(turn, invitee, 200, "OK");
+  if (!is_active_ || !find_member(invitee)) {  // meanwhile the session ended, or they were removed
+    referrals_.answered(turn, invitee, 487, "Request Terminated");
+  }
 }
 
 // RFC 6665 4.2.1.3: only the end is listened to; it lives as long as it was said to.

@@ -12,6 +12,7 @@
 #include "cpm/session_offer.h"
 #include "sip/message.h"
 #include "sip/transaction_layer.h"
+#include "sip/user_agent.h"
 
 namespace convene::controlling {
 
@@ -23,11 +24,21 @@ struct Admission {
   bool invites = false;  // who has no leg
 };
 
+// What is still to be done with a REFER once what it changed is durable: its 202, what its sender
+// is told (RFC 3515 2.4.4), and the invitations.
+struct AcceptedRefer {
+  bool is_silent = false;               // nobody is told. RFC 4488
+  std::optional<sip::DialogId> dialog;  // that it came in; nothing: it makes its own
+  std::string inviter;                  // as the others see them
+  std::vector<std::string> to_invite;   // members' addresses
+};
+
 // An answer that may not leave before the change that it acknowledges is durable. CPM 9.2.7 (5)
 struct WaitingAnswer {
   sip::ServerTransactionId transaction;
   sip::Message request;
-  std::variant<sip::Message, Admission> answer;  // a final response; or that of an INVITE
+  std::variant<sip::Message, Admission, AcceptedRefer>
+      answer;                           // a final response; or how to make it
   std::vector<std::string> added = {};  // members by this request: struck if it cannot be kept
 
   std::uint64_t revision = 0;  // of the record that has to be stored; 0: not known yet
@@ -42,10 +53,11 @@ struct DurableState {
   std::uint64_t stored_revision = 0;
   std::uint64_t revision = 0;  // the last that was given to be stored
   Deadline again;              // after a failure
+  Deadline answers_by;         // of members: kept by then, with what comes meanwhile
   std::vector<WaitingAnswer> waiting;
 
   Deadline deadline() const {
-    auto next = again;
+    auto next = earliest(again, answers_by);
     for (const auto& one : waiting) next = earliest(next, one.until);
     return next;
   }

@@ -159,11 +159,10 @@ class GroupSession {
   cpm::Granted<> may_refer(const Turn& turn, const std::string& sender,
                            const ReferRequest& wanted) const;
   cpm::Granted<> limit_invitations(Turn& turn, ReferRequest& wanted);
-  std::optional<sip::DialogId> answer_refer(Turn& turn, const PeerRequest& request,
-                                            std::optional<sip::DialogId> dialog, bool is_silent,
-                                            std::vector<std::string> added);
-  void tell_referrer(Turn& turn, const PeerRequest& request, sip::DialogId dialog,
-                     bool has_own_dialog, const ReferRequest& wanted);
+  std::size_t pending_referrals() const;
+  void refer_kept(Turn& turn, const WaitingAnswer& waiting, const AcceptedRefer& refer);
+  void tell_referrer(Turn& turn, const sip::Message& request, sip::DialogId dialog,
+                     const AcceptedRefer& refer);
   bool may_remove(const Turn& turn, const Member& sender) const;
   void remove(Turn& turn, const std::string& address, const std::string& by);
 
@@ -208,7 +207,9 @@ class GroupSession {
   GroupRecord record() const;
   bool is_kept_as(const GroupRecord& kept) const;
   bool has_same_members(const GroupRecord& kept) const;
+  bool has_same_answers(const GroupRecord& kept) const;
   bool is_kept(const Turn& turn) const;
+  void put_off_answers(const Turn& turn, bool has_news);
   std::uint64_t revision_to_wait_for() const;
   bool answer_waiting(Turn& turn);
   void give(Turn& turn, WaitingAnswer waiting);

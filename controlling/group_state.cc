@@ -31,6 +31,10 @@ bool is_kept_as(const Member& member, const Member& kept) {
          (!shows_when || member.standing.when == kept.standing.when);
 }
 
+bool is_same_answer(const Member& member, const Member& kept) {
+  return member.has_answered == kept.has_answered && member.is_cpm_user == kept.is_cpm_user;
+}
+
 bool is_same_membership(const Member& member, const Member& kept) {
   return member.address == kept.address && member.pseudonym == kept.pseudonym;
 }
@@ -92,6 +96,11 @@ bool GroupSession::has_same_members(const GroupRecord& kept) const {
          std::ranges::equal(members_, kept.members, is_same_membership);
 }
 
+// A6, R1.19: what the members' first answers said of them. Nobody waits for that to be stored.
+bool GroupSession::has_same_answers(const GroupRecord& kept) const {
+  return std::ranges::equal(members_, kept.members, is_same_answer);
+}
+
 bool GroupSession::is_kept(const Turn& turn) const {
   return turn.policy.state.is_durable && turn.policy.group.long_lived;
 }
@@ -112,11 +121,14 @@ bool GroupSession::keep_state(Turn& turn) {
   auto& state = state_;
   if (is_over_) return refuse_waiting(turn);
 
-  const bool is_clean = state.stored && is_kept_as(*state.stored);
+  const bool is_same = state.stored && is_kept_as(*state.stored);
+  if (!state.storing) put_off_answers(turn, is_same && !has_same_answers(*state.stored));
+  const bool is_clean = is_same && !is_due(state.answers_by, turn.now);
   const bool may_store = !state.again || is_due(state.again, turn.now) || !state.waiting.empty();
   if (is_clean && !state.storing) state.again.reset();
   if (!state.storing && !is_clean && may_store) {
     state.again.reset();
+    state.answers_by.reset();
     state.storing = record();
     turn.stores.emplace_back(StoreGroup{{id_, ++state.revision}, *state.storing});
   }
@@ -125,6 +137,13 @@ bool GroupSession::keep_state(Turn& turn) {
     if (one.revision == 0) one.revision = revision_to_wait_for();
   }
   return answer_waiting(turn);
+}
+
+void GroupSession::put_off_answers(const Turn& turn, bool has_news) {
+  const auto& policy = turn.policy.state;
+  if (!has_news) state_.answers_by.reset();
+  if (!has_news || state_.answers_by) return;
+  state_.answers_by = turn.now + (state_.again ? policy.retry : policy.answers);
 }
 
 // Which stored record will hold what is now.
@@ -152,6 +171,9 @@ void GroupSession::give(Turn& turn, WaitingAnswer waiting) {
   if (auto* response = std::get_if<sip::Message>(&waiting.answer)) {
     turn.agent.respond(waiting.transaction, std::move(*response), turn.now, turn.sip);
     return;
+  }
+  if (const auto* refer = std::get_if<AcceptedRefer>(&waiting.answer)) {
+    return refer_kept(turn, waiting, *refer);
   }
   admitted(turn, waiting, std::get<Admission>(waiting.answer));
 }

@@ -243,6 +243,32 @@ TEST_F(GroupState, makes_no_twin_after_a_restart) {
   EXPECT_THAT(later.records, SizeIs(1));
 }
 
+// A6, R1.16: who has joined with a device of their own is no stranger to CPM after a restart.
+TEST_F(GroupState, remembers_who_has_joined_and_who_has_answered) {
+  group.pass(1s);
+  for (const auto& member : record().members) {
+    EXPECT_TRUE(member.has_answered) << member.address;
+  }
+  EXPECT_TRUE(record().members.at(1).is_cpm_user);
+
+  Stage later{durable({.interworking_uri = "sip:isf.example.com;lr"})};
+  later.restore(group);
+  later.receive(later.fresh("f7-1", group.focus_uri));
+  later.answer(later.request("INVITE", "sip:bob").value(), 404);
+  EXPECT_FALSE(later.request("INVITE", "sip:bob"));
+}
+
+// All that join at about the same time are one commit.
+TEST_F(GroupState, of_those_who_join_is_stored_together) {
+  Group fresh{durable(), {}};
+  fresh.stores_wait = true;
+  for (const char* name : {"bob", "carol", "dave", "erin"}) fresh.join(name);
+  fresh.pass(900ms);
+  EXPECT_THAT(fresh.stores, IsEmpty());
+  fresh.pass(100ms);
+  EXPECT_THAT(fresh.stores, SizeIs(1));
+}
+
 // Conversation 6.8: kept for a time after the release, whether the server runs or not.
 TEST_F(GroupState, is_forgotten_in_its_time_across_restarts) {
   for (const char* name : {"alice", "bob", "carol", "dave", "erin"}) group.receive(group.bye(name));

@@ -142,6 +142,7 @@ struct StatePolicy {
   bool is_durable = false;   // acknowledged only when stored; else kept in memory alone
   Duration patience{2'000};  // of who waits for that; then 503
   Duration retry{5'000};     // after a failure; a request that needs it tries at once
+  Duration answers{1'000};   // who has joined or declined is stored together, within this time
 };
 
 // CPM 9.1: standalone messages, to a list or to a pre-defined group.

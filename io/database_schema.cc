@@ -139,6 +139,11 @@ CREATE TABLE deferred (
 ) STRICT;
 CREATE INDEX deferred_by_account ON deferred (account);
 )",
+    // 6: what a member's first answer said (group_repository.h)
+    R"(
+ALTER TABLE group_members ADD COLUMN has_answered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE group_members ADD COLUMN is_cpm_user INTEGER NOT NULL DEFAULT 0;
+)",
 });
 
 constexpr auto newest = static_cast<std::int64_t>(migrations.size());

@@ -40,17 +40,18 @@ Result<> store_member(Sqlite& database, std::string_view focus, int position, co
                       bool has_left) {
   return database.run(
       "INSERT INTO group_members (focus, position, address, display, nickname, pseudonym, "
-      "request_uri, is_creator, has_left, left_by, reason, left_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "request_uri, is_creator, has_left, left_by, reason, left_at, has_answered, is_cpm_user) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       focus, position, member.address, member.display, member.nickname, member.pseudonym,
       member.request_uri, member.is_creator, has_left, text_of(member.standing.left_by),
-      member.standing.reason, member.standing.when);
+      member.standing.reason, member.standing.when, member.has_answered, member.is_cpm_user);
 }
 
 Result<> load_members(Sqlite& database, std::vector<GroupRecord>& records) {
   return database.each(
       "SELECT focus, address, display, nickname, pseudonym, request_uri, is_creator, has_left, "
-      "left_by, reason, left_at FROM group_members ORDER BY focus, position",
+      "left_by, reason, left_at, has_answered, is_cpm_user FROM group_members ORDER BY focus, "
+      "position",
       [&](const Row& row) {
         const auto record =
             std::ranges::lower_bound(records, row.octets(0), {}, &GroupRecord::focus);
@@ -62,6 +63,8 @@ Result<> load_members(Sqlite& database, std::vector<GroupRecord>& records) {
                         .pseudonym = row.text(4),
                         .request_uri = row.text(5),
                         .is_creator = row.integer(6) != 0,
+                        .is_cpm_user = row.integer(12) != 0,
+                        .has_answered = row.integer(11) != 0,
                         .standing = {.status = conference::Status::disconnected,
                                      .left_by = way_to_leave(row.octets(8)),
                                      .reason = row.text(9),
