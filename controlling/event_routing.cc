@@ -181,6 +181,9 @@ void ControllingFunction::Impl::handle(Turn& turn, const Notice& notice) {
       [&](const CopyNews& copy) {
         if (auto* one = group(copy.group)) one->copy_news(turn, copy);
       },
+      [&](const ReportLost& lost) {
+        if (auto* one = group(lost.group)) one->report_lost(turn, lost.report);
+      },
       [&](const SessionReleased& released) {
         for_each_transfer_of(released.group,
                              [&](FileTransfer& one) { one.session_released(turn); });

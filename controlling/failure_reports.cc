@@ -13,7 +13,7 @@ constexpr std::size_t id_octets = 8;  // of our own imdn.Message-IDs
 // The answers to the copies of a chat message.
 void GroupSession::copy_arrived(LegId id, msrp::OutgoingId copy) {
   auto* leg = find_leg(id);
-  if (!leg) return;
+  if (!leg || report_arrived(*leg, copy)) return;
   const auto found = leg->copies.extract(copy);
   if (!found.empty()) ledger_.copy_arrived(found.mapped(), leg->participant);
 }
@@ -21,6 +21,7 @@ void GroupSession::copy_arrived(LegId id, msrp::OutgoingId copy) {
 void GroupSession::copy_failed(Turn& turn, LegId id, msrp::OutgoingId copy) {
   auto* leg = find_leg(id);
   if (!leg) return;
+  if (const auto lost = leg->reports.extract(copy)) return report_lost(turn, lost.mapped());
   const auto found = leg->copies.extract(copy);
   if (!found.empty()) report_failure(turn, found.mapped(), leg->participant);
 }

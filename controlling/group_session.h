@@ -117,6 +117,8 @@ class GroupSession {
   // waiting_reports.cc: the answer to a report that went as a SIP MESSAGE.
   void page_answered(Turn& turn, const sip::ResponseReceived& answer);
 
+  void report_lost(Turn& turn, std::uint64_t report);
+
   // failure_reports.cc, RFC 5438 8: what became of the copies of what asks for reports.
   void copy_arrived(LegId leg, msrp::OutgoingId copy);
   void copy_failed(Turn& turn, LegId leg, msrp::OutgoingId copy);
@@ -226,6 +228,7 @@ class GroupSession {
                       const cpm::Ids& ids);
   cpm::Ids ids_of_report(Turn& turn) const;
   void deliver_waiting_reports(Turn& turn, ParticipantLeg& leg);
+  bool report_arrived(ParticipantLeg& leg, msrp::OutgoingId copy);
   void report_failure(Turn& turn, const ReportKey& key, std::string_view recipient);
   int relay_private(Turn& turn, const ParticipantLeg& from, const Member& to,
                     const cpim::Message& message, const ReportKey& key);
@@ -234,6 +237,8 @@ class GroupSession {
   enum class Kind { to_all, to_one };
   void send_copy(Turn& turn, ParticipantLeg& to, const cpim::TextForMany& text, Kind kind,
                  const ReportKey& key);
+  msrp::OutgoingId send_text(Turn& turn, const ParticipantLeg& to, const cpim::TextForMany& text,
+                             Kind kind);
   void send_page(Turn& turn, const Member& to, const Member& from, const cpim::Message& message,
                  const cpm::Ids& ids, std::string_view asserted_service);
 
@@ -255,6 +260,13 @@ class GroupSession {
     std::string from, to;  // members' addresses
     cpim::Message report;
   };
+  struct ReportUnderWay {
+    WaitingReport report;
+    std::size_t copies = 0;  // of which nobody knows yet
+  };
+  void send_report(Turn& turn, const std::vector<LegId>& legs, WaitingReport report);
+  std::map<std::uint64_t, ReportUnderWay> reports_;  // in MSRP sessions, by number
+  std::uint64_t last_report_ = 0;
   std::map<sip::RequestId, WaitingReport> pages_;  // that are not answered
   std::deque<WaitingReport> waiting_;              // until who they are for is in the session again
   std::size_t dropped_reports_ = 0;

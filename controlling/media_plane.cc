@@ -123,19 +123,24 @@ int GroupSession::relay_private(Turn& turn, const ParticipantLeg& from, const Me
 
 // Conversation 12 (2), G-20: a leg that knows chat rooms reads any other To as a private message;
 // the others expect their own address there.
-void GroupSession::send_copy(Turn& turn, ParticipantLeg& to, const cpim::TextForMany& text,
-                             Kind kind, const ReportKey& key) {
+msrp::OutgoingId GroupSession::send_text(Turn& turn, const ParticipantLeg& to,
+                                         const cpim::TextForMany& text, Kind kind) {
   const bool keeps_room = to.theirs.chatroom.has_value() && kind == Kind::to_all;
   auto octets = text.to({.uri = keeps_room ? profile_.focus : to.participant});
   const auto total = octets.size();
-  const auto copy = turn.media.send(*to.session,
-                                    {.message_id = {},
-                                     .content_type = std::string{cpm::cpim_type},
-                                     .prefix = {},
-                                     .octets = std::move(octets),
-                                     .body = {},
-                                     .total = total},
-                                    turn.now, turn.msrp);
+  return turn.media.send(*to.session,
+                         {.message_id = {},
+                          .content_type = std::string{cpm::cpim_type},
+                          .prefix = {},
+                          .octets = std::move(octets),
+                          .body = {},
+                          .total = total},
+                         turn.now, turn.msrp);
+}
+
+void GroupSession::send_copy(Turn& turn, ParticipantLeg& to, const cpim::TextForMany& text,
+                             Kind kind, const ReportKey& key) {
+  const auto copy = send_text(turn, to, text, kind);
   if (!ledger_.copy_begins(key, to.participant)) return;
   to.copies.emplace(copy, key);
 }

@@ -92,6 +92,9 @@ void give_up_copies(Turn& turn, ParticipantLeg& leg) {
                                        .fate = CopyNews::Fate::failed});
   }
   leg.copies.clear();
+  for (const auto& [id, report] : leg.reports)
+    turn.notices.emplace_back(ReportLost{.group = leg.group, .report = report});
+  leg.reports.clear();
 }
 
 void open_media(Turn& turn, GroupId group, ParticipantLeg& leg, msrp::Setup setup) {

@@ -36,7 +36,8 @@ struct ParticipantLeg {
 
   cpm::DescriptionId description;  // of our SDP
   cpm::MsrpMedia ours, theirs;
-  std::map<msrp::OutgoingId, ReportKey> copies;  // under way, of messages that ask for reports
+  std::map<msrp::OutgoingId, ReportKey> copies;       // under way, of messages that ask for reports
+  std::map<msrp::OutgoingId, std::uint64_t> reports;  // under way, by their number in the group
   Deadline media_lost_until;  // BYE then, unless the peer brings new media (G-26)
 
   // CPM 9.2.12, R1.23: chat goes to those who are in, and do not only send.

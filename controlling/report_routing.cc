@@ -80,14 +80,11 @@ cpm::Ids GroupSession::ids_of_report(Turn& turn) const {
 // 11, F2.4
 void GroupSession::deliver_report(Turn& turn, const Member& from, const Member& to,
                                   const cpim::Message& report, const cpm::Ids& ids) {
-  bool is_sent = false;
-  for (const auto id : legs_.of(to.address)) {
-    auto& leg = legs_.at(id);
-    if (!leg.takes_chat()) continue;
-    send_copy(turn, leg, cpim::TextForMany{report}, Kind::to_one, {});
-    is_sent = true;
-  }
-  if (!is_sent) send_page(turn, to, from, report, ids, cpm::icsi::message);
+  std::vector<LegId> legs;
+  for (const auto id : legs_.of(to.address))
+    if (legs_.at(id).takes_chat()) legs.push_back(id);
+  if (legs.empty()) return send_page(turn, to, from, report, ids, cpm::icsi::message);
+  send_report(turn, legs, {from.address, to.address, report});
 }
 
 // A report inside the chat.

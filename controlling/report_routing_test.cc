@@ -68,6 +68,41 @@ TEST_F(ReportRouting, sends_a_report_to_who_is_not_in_the_session_as_a_page) {
   EXPECT_THAT(std::string{page.body()}, HasSubstr("m-7Qx2Lr9"));
 }
 
+// Conversation 11: the connection breaks before the report is answered.
+TEST_F(ReportRouting, sends_a_report_that_was_on_its_way_again_as_a_page) {
+  group.answers_sends = false;
+  group.say("bob", of_bob);
+  group.hear("alice");
+  group.sent.clear();
+
+  group.cut("alice");
+
+  const auto page = group.request("MESSAGE", "sip:alice").value();
+  EXPECT_THAT(std::string{page.body()}, HasSubstr("m-7Qx2Lr9"));
+}
+
+TEST_F(ReportRouting, sends_a_report_that_was_on_its_way_again_when_its_addressee_hangs_up) {
+  group.answers_sends = false;
+  group.say("bob", of_bob);
+  group.hear("alice");
+  group.sent.clear();
+
+  group.receive(group.bye("alice"));
+
+  EXPECT_TRUE(group.request("MESSAGE", "sip:alice"));
+}
+
+TEST_F(ReportRouting, does_not_send_again_what_has_arrived) {
+  EXPECT_EQ(report("bob", of_bob), 200);
+  EXPECT_THAT(group.hear("alice"), HasSubstr("m-7Qx2Lr9"));
+  group.sent.clear();
+
+  group.cut("alice");
+  group.receive(group.bye("alice"));
+
+  EXPECT_FALSE(group.request("MESSAGE", "sip:alice"));
+}
+
 // Conversation 11: the sender is gone, and comes back
 TEST_F(ReportRouting, keeps_a_report_for_who_cannot_be_reached_until_it_is_back) {
   group.receive(group.bye("alice"));

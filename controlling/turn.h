@@ -88,7 +88,13 @@ struct CopyNews {
   std::string recipient;
   Fate fate = Fate::begins;
 };
-using Notice = std::variant<ParticipantJoined, SessionReleased, ParticipantRemoved, CopyNews>;
+// The MSRP session that a report was on its way in is no more, and nobody knows whether it arrived.
+struct ReportLost {
+  GroupId group;
+  std::uint64_t report = 0;  // its number in the group
+};
+using Notice =
+    std::variant<ParticipantJoined, SessionReleased, ParticipantRemoved, CopyNews, ReportLost>;
 
 class KeptFiles;
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "controlling/group_session.h"
+#include "cpm/service.h"
 
 namespace convene::controlling {
 
@@ -31,10 +32,40 @@ void GroupSession::page_answered(Turn& turn, const sip::ResponseReceived& answer
 void GroupSession::deliver_waiting_reports(Turn& turn, ParticipantLeg& leg) {
   if (!leg.takes_chat()) return;
   for (const auto& one : waiting_) {
-    if (one.to == leg.participant)
-      send_copy(turn, leg, cpim::TextForMany{one.report}, Kind::to_one, {});
+    if (one.to == leg.participant) send_report(turn, {leg.id}, one);
   }
   std::erase_if(waiting_, [&](const WaitingReport& one) { return one.to == leg.participant; });
+}
+
+// Conversation 11: inside MSRP while the session is up. It has arrived when one device has it.
+void GroupSession::send_report(Turn& turn, const std::vector<LegId>& legs, WaitingReport report) {
+  const auto number = ++last_report_;
+  const cpim::TextForMany text{report.report};
+  for (const auto id : legs) {
+    auto& leg = legs_.at(id);
+    leg.reports.emplace(send_text(turn, leg, text, Kind::to_one), number);
+  }
+  while (reports_.size() >= std::max<std::size_t>(turn.policy.media.max_waiting_reports, 1))
+    reports_.erase(reports_.begin());  // the oldest: if it does not arrive, it is lost
+  reports_.emplace(number, ReportUnderWay{.report = std::move(report), .copies = legs.size()});
+}
+
+bool GroupSession::report_arrived(ParticipantLeg& leg, msrp::OutgoingId copy) {
+  const auto found = leg.reports.extract(copy);
+  if (!found) return false;
+  reports_.erase(found.mapped());
+  return true;
+}
+
+// ... and as a SIP MESSAGE otherwise: once, when no device is left that may have it.
+void GroupSession::report_lost(Turn& turn, std::uint64_t report) {
+  const auto found = reports_.find(report);
+  if (found == reports_.end() || --found->second.copies > 0) return;
+  const auto lost = std::move(found->second.report);
+  reports_.erase(found);
+  const auto* from = known(lost.from);
+  const auto* to = known(lost.to);
+  if (from && to) send_page(turn, *to, *from, lost.report, ids_of_report(turn), cpm::icsi::message);
 }
 
 }  // namespace convene::controlling
