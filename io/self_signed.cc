@@ -13,8 +13,8 @@ constexpr long lifetime = 3'650 * day;  // those who know the fingerprint do not
 
 }  // namespace
 
-void SelfSigned::Free::operator()(x509_st* certificate) const { X509_free(certificate); }
-void SelfSigned::Free::operator()(evp_pkey_st* key) const { EVP_PKEY_free(key); }
+void SelfSigned::Free::operator()(x509_st* x509) const { X509_free(x509); }
+void SelfSigned::Free::operator()(evp_pkey_st* pkey) const { EVP_PKEY_free(pkey); }
 
 Result<SelfSigned> make_self_signed() {
   SelfSigned made;
