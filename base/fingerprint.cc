@@ -12,7 +12,7 @@ namespace convene {
 namespace {
 
 // The strongest first. RFC 8122 5: SHA-256 has to be known; old peers say SHA-1 (RFC 4572 5).
-constexpr std::array<std::pair<std::string_view, Digest>, 4> known{{
+constexpr std::array<std::pair<std::string_view, Digest>, 4> digests{{
     {"sha-512", Digest::sha512},
     {"sha-384", Digest::sha384},
     {"sha-256", Digest::sha256},
@@ -32,7 +32,7 @@ Fingerprint fingerprint_of(std::string_view certificate) {
 // RFC 8122 5
 bool names_certificate(const std::vector<Fingerprint>& fingerprints, std::string_view certificate) {
   if (certificate.empty()) return false;
-  for (const auto& [algorithm, digest] : known) {
+  for (const auto& [algorithm, digest] : digests) {
     if (!uses(fingerprints, algorithm)) continue;
     const Fingerprint shown{.algorithm = std::string{algorithm},
                             .octets = digest_of(digest, certificate)};
@@ -42,7 +42,8 @@ bool names_certificate(const std::vector<Fingerprint>& fingerprints, std::string
 }
 
 bool has_usable(const std::vector<Fingerprint>& fingerprints) {
-  return std::ranges::any_of(known, [&](const auto& one) { return uses(fingerprints, one.first); });
+  return std::ranges::any_of(digests,
+                             [&](const auto& one) { return uses(fingerprints, one.first); });
 }
 
 }  // namespace convene
