@@ -70,6 +70,14 @@ bool is_declared(const Message& message, string_view prefix, string_view ns) {
   });
 }
 
+// Stands for nothing, and no header has it that would mean something once it does.
+bool is_free(const Message& message, const Scope& scope, string_view prefix) {
+  return scope.uri_of(prefix).empty() &&
+         std::ranges::none_of(message.headers, [prefix](const Header& header) {
+           return split_name(header.name).prefix == prefix;
+         });
+}
+
 // A prefix that stands for the namespace where header `place` would stand; declares one if needed
 // and moves `place` along with the headers.
 std::string prefix_at(Message& message, string_view ns, string_view wanted, std::size_t& place) {
@@ -81,7 +89,7 @@ std::string prefix_at(Message& message, string_view ns, string_view wanted, std:
   }
 
   std::string prefix{wanted};
-  while (!scope.uri_of(prefix).empty() && scope.uri_of(prefix) != ns) prefix += '1';
+  while (scope.uri_of(prefix) != ns && !is_free(message, scope, prefix)) prefix += '1';
   const auto at = std::min(place, place_of_declaration(message, prefix));
   const Header declaration{"NS", "", prefix + " <" + std::string{ns} + '>'};
   message.headers.insert(message.headers.begin() + static_cast<std::ptrdiff_t>(at), declaration);

@@ -77,6 +77,13 @@ TEST(CpimNamespaces, leave_a_prefix_that_means_something_else) {
   EXPECT_THAT(values_of(message, imdn_namespace, "X"), ElementsAre("2"));
 }
 
+// Found by the fuzzer: what stood for nothing would have become ours.
+TEST(CpimNamespaces, leave_a_prefix_that_stands_for_nothing) {
+  auto message = parsed("NS: imdn <urn:other>\r\nimdn1.X: 1\r\n");
+  add_header(message, imdn_namespace, "imdn", "X", "2");
+  EXPECT_THAT(values_of(message, imdn_namespace, "X"), ElementsAre("2"));
+}
+
 TEST(CpimNamespaces, are_removed_by_name) {
   auto message = parsed("imdn.X: 1\r\nFrom: <sip:a@b>\r\nimdn.X: 2\r\nimdn.X: 3\r\n");
   remove_first(message, imdn_namespace, "X");
