@@ -40,7 +40,7 @@ cpm::Granted<sdp::Setup> Client::Core::answered_setup(const cpm::MsrpMedia& offe
 bool Client::Core::listens(bool is_secure) const {
   if (settings.relay) return relay.is_ready();
   if (is_secure) return security_terms().listens;
-  return addresses.msrp.port != 0 && addresses.msrp.port != discard_port;
+  return addresses.msrp.port != 0 && addresses.msrp.port != cpm::discard_port;
 }
 
 cpm::MsrpMedia Client::Core::new_media(sdp::Setup setup, bool is_secure) const {
@@ -54,7 +54,7 @@ cpm::MsrpMedia Client::Core::new_media(sdp::Setup setup, bool is_secure) const {
   line.port = uri.port;
   line.path = {std::move(uri)};
   if (is_secure && addresses.msrps) cpm::make_secure(line, *addresses.msrps);
-  if (setup == sdp::Setup::active) line.port = line.path.back().port = discard_port;
+  if (setup == sdp::Setup::active) line.port = line.path.back().port = cpm::discard_port;
   if (relay.is_ready()) {  // RFC 4976 5.2, RFC 4975 8.1
     line.path.back().is_secure = settings.relay->relay.is_secure;
     line.path.insert(line.path.begin(), relay.use_path.begin(), relay.use_path.end());

@@ -17,7 +17,7 @@ void Client::Core::register_at_relay(TimePoint now, Output& out) {
   relay.due.reset();
   msrp::Uri own;
   own.host = addresses.msrp.host;
-  own.port = discard_port;
+  own.port = cpm::discard_port;
   own.is_secure = settings.relay->relay.is_secure;
   own.session_id = random_token(surroundings.random, session_id_length);
   msrp::Output media_output;

@@ -148,7 +148,6 @@ inline constexpr std::string_view allowed_methods =
     "INVITE, ACK, CANCEL, BYE, UPDATE, MESSAGE, NOTIFY, OPTIONS";
 inline constexpr std::string_view call_completed = "SIP;cause=200;text=\"Call completed\"";  // R6.4
 inline constexpr std::size_t max_known_files = 256;  // ids that a file transfer session remembers
-inline constexpr std::uint16_t discard_port = 9;     // RFC 6135 4.2: who connects needs no port
 inline constexpr std::size_t session_id_length = 22;
 inline constexpr std::size_t max_subject_octets = 1'024;
 inline constexpr std::size_t max_unread = 1'000;

@@ -6,7 +6,6 @@
 #include "cpm/content_types.h"
 #include "cpm/identity.h"
 #include "cpm/report.h"
-#include "mime/content_type.h"
 
 namespace convene::controlling {
 
@@ -19,11 +18,6 @@ constexpr int not_allowed = 403;
 constexpr int no_such_recipient = 404;
 constexpr int type_not_understood = 415;
 constexpr int no_private_messages = 428;
-
-bool is_cpim(std::string_view content_type) {
-  const auto type = mime::parse_content_type(content_type);
-  return type && type->type == cpm::cpim_type;
-}
 
 bool takes_private_messages(const ParticipantLeg& leg) {
   return leg.theirs.chatroom && std::ranges::any_of(*leg.theirs.chatroom, [](const auto& token) {
@@ -45,7 +39,7 @@ void GroupSession::message_received(Turn& turn, LegId id, const msrp::MessageRec
 int GroupSession::relay(Turn& turn, const ParticipantLeg& from,
                         const msrp::MessageReceived& received) {
   if (received.octets.empty() && received.content_type.empty()) return ok;
-  if (!is_cpim(received.content_type)) return type_not_understood;
+  if (!cpm::is_cpim(received.content_type)) return type_not_understood;
   auto message = cpim::parse_message(received.octets);
   if (!message) return unintelligible;
 

@@ -9,7 +9,6 @@
 #include "cpm/ids.h"
 #include "cpm/report.h"
 #include "cpm/service.h"
-#include "mime/content_type.h"
 
 namespace convene::controlling {
 
@@ -112,8 +111,7 @@ void GroupSession::page_received(Turn& turn, const PeerRequest& request) {
 
   const auto* from = known(sip::address_of_record(request.originator.uri));
   if (!from) return refuse_with(403, "not a member");
-  const auto type = mime::parse_content_type(request.message.header(Name::content_type));
-  if (!type || type->type != cpm::cpim_type) return refuse_with(415, "no CPIM");
+  if (!cpm::is_cpim(request.message.header(Name::content_type))) return refuse_with(415, "no CPIM");
   auto report = cpim::parse_message(request.message.body());
   if (!report) return refuse_with(400, "broken CPIM");
   if (!cpm::is_report(*report)) return refuse_with(488, "no report");

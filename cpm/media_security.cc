@@ -6,12 +6,6 @@
 
 namespace convene::cpm {
 
-namespace {
-
-constexpr std::uint16_t discard_port = 9;  // RFC 4145 4.1
-
-}  // namespace
-
 SecurityTerms terms_of(MediaSecurity policy, const std::optional<msrp::SecureAddress>& own) {
   const bool speaks = own.has_value() && policy != MediaSecurity::off;
   return {.policy = policy, .speaks = speaks, .listens = speaks && own->port != discard_port};

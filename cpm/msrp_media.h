@@ -15,6 +15,8 @@
 
 namespace convene::cpm {
 
+inline constexpr std::uint16_t discard_port = 9;  // RFC 4145 4.1: who connects needs no port
+
 // One MSRP m-line, offered or answered. RFC 4975 8, RFC 6135, RFC 6714, RFC 7701 8.
 struct MsrpMedia {
   std::string host;        // of c=

@@ -11,7 +11,6 @@ namespace convene::participating {
 namespace {
 
 constexpr std::size_t session_id_octets = 16;  // 128 bits, RFC 4975 14.1
-constexpr std::uint16_t discard_port = 9;      // RFC 4145 4.1
 
 // The same description in the same place, whatever multipart it is in; false: it is encoded.
 bool put_back(sip::Message& message, const sdp::SessionDescription& description) {
@@ -40,7 +39,7 @@ msrp::Uri new_uri(const AnchorAddress& at) {
 
 // What we say instead of the other side: RFC 4975 8, RFC 6135 4.2.
 void write(sdp::Media& line, const msrp::Uri& local, sdp::Setup setup) {
-  line.port = setup == sdp::Setup::active ? discard_port : local.port;
+  line.port = setup == sdp::Setup::active ? cpm::discard_port : local.port;
   line.connection = sdp::connection_to(local.host);
   line.attributes.set("path", msrp::to_text(local));
   sdp::set_setup(line, setup);

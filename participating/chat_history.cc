@@ -40,7 +40,7 @@ std::optional<store::RequestId> History::chat_passed(const Call& call, const Mes
                                                      TimePoint now, Asks& asks) {
   if (!call.recording || !is_kept(call)) return std::nullopt;
   const auto& recording = *call.recording;
-  const bool is_cpim = type_of(passed.content_type) == cpm::cpim_type;
+  const bool is_cpim = cpm::is_cpim(passed.content_type);
   const auto parsed = is_cpim ? cpim::parse_message(passed.octets)
                               : Result<cpim::Message>{fail(Fault::unsupported, "no CPIM")};
   const auto* message = parsed ? &*parsed : nullptr;

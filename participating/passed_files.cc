@@ -4,7 +4,6 @@
 
 #include "cpim/message.h"
 #include "cpm/content_types.h"
-#include "mime/content_type.h"
 #include "participating/history.h"
 #include "participating/recording.h"
 
@@ -15,11 +14,6 @@ namespace {
 
 constexpr std::size_t max_wrapper_octets = 16'384;
 constexpr std::size_t piece_octets = 65'536;
-
-bool is_wrapped(std::string_view content_type) {
-  const auto type = mime::parse_content_type(content_type);
-  return type && type->type == cpm::cpim_type;
-}
 
 // RFC 5547 9.1, conversation 14.3: what is in the wrapper, in a body of its own.
 Result<Recording::File::Content> unwrapped(const Recording::File::Content& file,
@@ -66,7 +60,7 @@ void History::file_passed(Call& call, std::size_t line, const FilePassed& passed
 std::optional<store::FileObject::Content> History::content_of(Recording::File& file) {
   if (!file.content || !file.content->is_delivered || file.is_rest) return std::nullopt;
   if (file.content->octets > settings_.history.max_file) return std::nullopt;
-  if (is_wrapped(file.content->type)) {
+  if (cpm::is_cpim(file.content->type)) {
     auto content = unwrapped(*file.content, bodies_);
     if (!content) {
       world_.log.warning("participating", "a file is not stored: " + content.error().detail,

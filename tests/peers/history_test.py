@@ -111,6 +111,10 @@ def fetched(dovecot, user):
     return folders
 
 
+def kept_on(dovecot):
+    return f'kind = "imap"\nimap = "127.0.0.1:{dovecot.port}"\nlogin = "cpmpf"\npassword = "{SECRET}"\n'
+
+
 def what_is_said_in_its_own_store(build):
     """8.5.3: messages of a session, for both"""
     with lab.Lab(build / "apps", settings('kind = "embedded"\n')) as server:
@@ -125,8 +129,7 @@ def what_is_said_in_its_own_store(build):
 def what_is_said_on_dovecot(build):
     """8.5.3: messages of a session, which the users read with a client of their own"""
     with dovecot_test.Dovecot() as dovecot:
-        store = f'kind = "imap"\nimap = "127.0.0.1:{dovecot.port}"\nlogin = "cpmpf"\npassword = "{SECRET}"\n'
-        with lab.Lab(build / "apps", settings(store)) as server:
+        with lab.Lab(build / "apps", settings(kept_on(dovecot))) as server:
             alice_and_bob_talk(server)
             for user in ("alice", "bob"):
                 folders = fetched(dovecot, user)
@@ -151,8 +154,7 @@ def in_its_own_store(build):
 def on_dovecot(build):
     """R5.1b, R5.1c: the users read the same with a client of their own from Dovecot, and Message-UID is its UID there"""
     with dovecot_test.Dovecot() as dovecot:
-        store = f'kind = "imap"\nimap = "127.0.0.1:{dovecot.port}"\nlogin = "cpmpf"\npassword = "{SECRET}"\n'
-        with lab.Lab(build / "apps", settings(store)) as server:
+        with lab.Lab(build / "apps", settings(kept_on(dovecot))) as server:
             uids = alice_sends_bob_a_file(server)
             expect(uids and set(uids) == {"1"}, f"Message-UID {uids}")
             for user in ("alice", "bob"):
@@ -164,8 +166,7 @@ def on_dovecot(build):
 def while_dovecot_is_away(build):
     """a BYE is answered without Message-UID when Dovecot is away, and the history gets there once it is back"""
     with dovecot_test.Dovecot() as dovecot:
-        store = f'kind = "imap"\nimap = "127.0.0.1:{dovecot.port}"\nlogin = "cpmpf"\npassword = "{SECRET}"\n'
-        with lab.Lab(build / "apps", settings(store)) as server:
+        with lab.Lab(build / "apps", settings(kept_on(dovecot))) as server:
             dovecot.crash()
             expect(alice_sends_bob_a_file(server) == [], "a Message-UID of nobody")
             dovecot.start()

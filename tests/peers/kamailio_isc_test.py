@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import lab
+from deferral_test import queue
 from kamailio_core_test import DOMAIN, PASSWORD, client, digest
 
 
@@ -29,11 +30,6 @@ def stored(server, user, *folder):
     done = subprocess.run([server.programs / "convene", "store", "list", "--state", server.folder / "state", "--user", user, *folder], text=True,
                           stdout=subprocess.PIPE, timeout=30)
     return done.stdout
-
-
-def queue(server):
-    done = subprocess.run([server.programs / "convene", "queue", "--state", server.folder / "state"], text=True, stdout=subprocess.PIPE, timeout=30)
-    return done.stdout.splitlines()
 
 
 def file_through_both(programs):
