@@ -125,7 +125,7 @@ void anchor_answer(sip::Message& message, Proposal& proposal, const AnchorAddres
       continue;
     }
     line->ends[answerer].peer = std::move(media);
-    line->ends[answerer].setup = *to_answerer;
+    line->ends[answerer].setup = to_answerer;
     line->ends[offerer].setup =
         *to_offerer == sdp::Setup::active ? msrp::Setup::active : msrp::Setup::passive;
     write(description->media[i], line->ends[offerer].local, *to_offerer);
