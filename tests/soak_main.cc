@@ -2,6 +2,8 @@
 //
 // usage: soak [seed] [hours] [groups] [members] [users] [seconds between steps] [seconds it may
 // take]
+//
+// How far it is goes to standard error now and then, how it ended to standard output.
 #include <chrono>
 #include <cstdlib>
 #include <exception>
@@ -12,6 +14,7 @@
 #include "tests/soak.h"
 
 constexpr std::uint64_t hours_at_a_time = 5;
+constexpr std::chrono::minutes between_reports{1};
 
 int main(int count, char** arguments) {
   using namespace convene;
@@ -32,8 +35,13 @@ int main(int count, char** arguments) {
   std::string trouble;
   const auto end = begin + std::chrono::seconds{number(6, 1'000'000)};
   try {
-    while (trouble.empty() && !soak.is_over() && std::chrono::steady_clock::now() < end)
+    auto next = begin + between_reports;
+    while (trouble.empty() && !soak.is_over() && std::chrono::steady_clock::now() < end) {
       trouble = soak.run_for(hours_at_a_time);
+      if (std::chrono::steady_clock::now() < next) continue;
+      std::cerr << soak.figures_text() << "\n";
+      next += between_reports;
+    }
   } catch (const std::exception& error) {
     trouble = error.what();
   }
