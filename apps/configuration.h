@@ -22,10 +22,12 @@ struct Configuration {
     std::string msrp = "127.0.0.1:2855";
     std::string msrps;  // empty: none
     std::string participating_msrp = "127.0.0.1:2857";
+    std::string participating_msrps;        // empty: none
     std::string public_sip;                 // empty: as bound
     std::string public_msrp;                // empty: as bound
     std::string public_msrps;               // empty: as bound
     std::string public_participating_msrp;  // empty: as bound
+    std::string public_participating_msrps;
   };
   struct Tls {
     std::string certificate;

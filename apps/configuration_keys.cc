@@ -24,6 +24,9 @@ Section listen_section(Configuration::Listen& c) {
            "MSRP over TCP that passes through the Participating Function, which records it: of "
            "users whose history is kept, if there is a [store]. Empty: none passes, and their "
            "history has no chat messages and no files."},
+          {"participating_msrps", Text{&c.participating_msrps, host_port_or_nothing},
+           "The same over TLS, with the certificate of msrps. Empty: what is over TLS passes by, "
+           "and is not recorded."},
           {"public_sip", Text{&c.public_sip, host_port_or_nothing},
            "What Via and Contact say instead, behind an address translator."},
           {"public_msrp", Text{&c.public_msrp, host_port_or_nothing},
@@ -32,6 +35,8 @@ Section listen_section(Configuration::Listen& c) {
            "The same of MSRP over TLS."},
           {"public_participating_msrp", Text{&c.public_participating_msrp, host_port_or_nothing},
            "The same of the Participating Function."},
+          {"public_participating_msrps", Text{&c.public_participating_msrps, host_port_or_nothing},
+           "The same of the Participating Function, over TLS."},
       }};
 }
 

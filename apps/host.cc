@@ -43,6 +43,11 @@ Result<io::RunnerSettings> runner_settings(const Configuration& c) {
   if (!c.listen.public_participating_msrp.empty())
     settings.announced_participating_msrp =
         TRY(sip::parse_host_port(c.listen.public_participating_msrp));
+  if (may_record && !c.listen.participating_msrps.empty())
+    settings.participating_msrps = {TRY(listen_address(c.listen.participating_msrps))};
+  if (!c.listen.public_participating_msrps.empty())
+    settings.announced_participating_msrps =
+        TRY(sip::parse_host_port(c.listen.public_participating_msrps));
   if (!c.listen.public_sip.empty()) {
     const auto announced = TRY(sip::parse_host_port(c.listen.public_sip));
     if (!settings.udp.empty()) settings.announced.udp = announced;
@@ -52,7 +57,8 @@ Result<io::RunnerSettings> runner_settings(const Configuration& c) {
   if (!c.listen.msrps.empty()) settings.msrps = {TRY(listen_address(c.listen.msrps))};
   if (!c.listen.public_msrps.empty())
     settings.announced_msrps = TRY(sip::parse_host_port(c.listen.public_msrps));
-  if (c.msrp.tls != Configuration::MediaSecurity::off || !settings.msrps.empty()) {
+  const bool listens_for_tls = !settings.msrps.empty() || !settings.participating_msrps.empty();
+  if (c.msrp.tls != Configuration::MediaSecurity::off || listens_for_tls) {
     settings.media_tls = io::TlsSettings{.certificate = c.tls.certificate,
                                          .key = c.tls.private_key,
                                          .authorities = c.tls.authorities,

@@ -11,6 +11,7 @@ Configuration lab_configuration() {
   lab.file_transfer.free_space_floor = 0;
   lab.state.enabled = false;
   lab.listen.participating_msrp = "127.0.0.1:0";
+  lab.listen.participating_msrps = "127.0.0.1:0";
   return lab;
 }
 

@@ -74,28 +74,37 @@ class Runner::Impl {
     }
     std::optional<sip::HostPort> msrp;
     std::optional<sip::HostPort> msrps;
+    std::optional<sip::HostPort> participating_msrps;
     TRY(listen_msrp(settings.msrp, msrp, MsrpConnections::At::focus, msrp::Security::none));
     TRY(listen_msrp(settings.msrps, msrps, MsrpConnections::At::focus,
                     msrp::Security::certificate));
     TRY(listen_msrp(settings.participating_msrp, addresses.participating_msrp,
                     MsrpConnections::At::participating, msrp::Security::none));
+    TRY(listen_msrp(settings.participating_msrps, participating_msrps,
+                    MsrpConnections::At::participating, msrp::Security::certificate));
     announce(msrp);
-    return load_media_tls(msrps);
+    return load_media_tls(msrps, participating_msrps);
   }
 
   // RFC 4975 14.4: what our SDP will say of us.
-  Result<> load_media_tls(const std::optional<sip::HostPort>& bound) {
+  Result<> load_media_tls(const std::optional<sip::HostPort>& bound,
+                          const std::optional<sip::HostPort>& bound_participating) {
     if (!settings.media_tls) {
-      if (!settings.msrps.empty()) return fail(Fault::not_found, "MSRP over TLS is not set up");
+      if (!settings.msrps.empty() || bound_participating)
+        return fail(Fault::not_found, "MSRP over TLS is not set up");
       return {};
     }
     auto tls = TRY(Tls::load(*settings.media_tls));
     if (!tls.can_serve()) return fail(Fault::not_found, "MSRP over TLS needs a certificate");
     const auto reached =
         settings.announced_msrps.value_or(bound.value_or(sip::HostPort{own_host(), no_port}));
-    addresses.msrps = msrp::SecureAddress{.host = reached.host,
-                                          .port = reached.port,
-                                          .fingerprint = fingerprint_of(tls.certificate())};
+    const auto fingerprint = fingerprint_of(tls.certificate());
+    addresses.msrps = {.host = reached.host, .port = reached.port, .fingerprint = fingerprint};
+    if (bound_participating) {
+      const auto at = settings.announced_participating_msrps.value_or(*bound_participating);
+      addresses.participating_msrps = {
+          .host = at.host, .port = at.port, .fingerprint = fingerprint};
+    }
     connections.use(std::make_shared<const Tls>(std::move(tls)));
     return {};
   }

@@ -29,12 +29,14 @@ struct RunnerSettings {
   std::vector<sip::HostPort> msrp;
   std::vector<sip::HostPort> msrps;  // the same over TLS; needs media_tls
   std::vector<sip::HostPort> participating_msrp;
+  std::vector<sip::HostPort> participating_msrps;  // over TLS; needs media_tls
 
   // What the node announces instead of the first bound address of each kind.
   sip::LocalAddresses announced;
   std::optional<sip::HostPort> announced_msrp;
   std::optional<sip::HostPort> announced_msrps;
   std::optional<sip::HostPort> announced_participating_msrp;
+  std::optional<sip::HostPort> announced_participating_msrps;
 
   std::optional<TlsSettings> tls_files;  // also for streams the node opens over TLS
   // For MSRP over TLS; nothing: none is spoken. Its certificate stays as long as the runner, as

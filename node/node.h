@@ -53,7 +53,9 @@ struct Addresses {
   sip::HostPort msrp;  // port 9 when it does not listen (always active)
   // The same over TLS; nothing: it speaks none.
   std::optional<msrp::SecureAddress> msrps = {};
-  std::optional<sip::HostPort> participating_msrp = {};  // of the Participating Function, if any
+  // Of the Participating Function, if any; over TLS it always listens.
+  std::optional<sip::HostPort> participating_msrp = {};
+  std::optional<msrp::SecureAddress> participating_msrps = {};
 };
 
 // MSRP connections of the Participating Function, which has a listener of its own, have this bit in

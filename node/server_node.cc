@@ -65,7 +65,8 @@ void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
       settings_.participating->deferral.report_route = registrar::to_user_route(core);
     }
     participating_.emplace(*settings_.participating, surroundings_, bodies_);
-    participating_->start(with_tcp(addresses.sip), addresses.participating_msrp);
+    participating_->start(with_tcp(addresses.sip), addresses.participating_msrp,
+                          addresses.participating_msrps);
     participating_->load_preferences(std::exchange(preferences_, {}));
     participating_->restore(std::exchange(deferred_, {}), now);
   }

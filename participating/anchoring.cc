@@ -5,6 +5,7 @@
 
 #include "cpm/session_offer.h"
 #include "mime/multipart.h"
+#include "sdp/fingerprint.h"
 
 namespace convene::participating {
 
@@ -29,37 +30,41 @@ bool put_back(sip::Message& message, const sdp::SessionDescription& description)
   return true;
 }
 
-msrp::Uri new_uri(const AnchorAddress& at) {
+msrp::Uri new_uri(const AnchorAddress& at, bool is_secure) {
   msrp::Uri uri;
-  uri.host = at.listener.host;
-  uri.port = at.listener.port;
+  uri.is_secure = is_secure;
+  uri.host = is_secure ? at.secure->host : at.listener.host;
+  uri.port = is_secure ? at.secure->port : at.listener.port;
   uri.session_id = random_hex(at.random, session_id_octets);
   return uri;
 }
 
-// What we say instead of the other side: RFC 4975 8, RFC 6135 4.2.
-void write(sdp::Media& line, const msrp::Uri& local, sdp::Setup setup) {
+// What we say instead of the other side: RFC 4975 8, 14.4, RFC 6135 4.2.
+void write(sdp::Media& line, const msrp::Uri& local, sdp::Setup setup, const AnchorAddress& at) {
   line.port = setup == sdp::Setup::active ? cpm::discard_port : local.port;
   line.connection = sdp::connection_to(local.host);
   line.attributes.set("path", msrp::to_text(local));
   sdp::set_setup(line, setup);
+  if (local.is_secure) sdp::set_fingerprint(line, at.secure->fingerprint);
 }
 
-// Where all is anchored, the session's c= is ours, too, and says it for all.
+// Where all is anchored, the session's c= is ours, too, and says it for all; a=fingerprint is said
+// of each.
 void write_connection(sdp::SessionDescription& description, const AnchoredLines& lines,
                       const AnchorAddress& at) {
   for (std::size_t i = 0; i < description.media.size(); ++i)
     if (description.media[i].port != 0 && (i >= lines.size() || !lines[i])) return;
   description.connection = sdp::connection_to(at.listener.host);
+  description.attributes.remove("fingerprint");
   for (auto& line : description.media) line.connection.reset();
 }
 
 std::optional<cpm::MsrpMedia> media_of(const sdp::SessionDescription& description,
-                                       std::size_t index) {
+                                       std::size_t index, const AnchorAddress& at) {
   const auto& line = description.media[index];
   if (line.port == 0) return std::nullopt;
   auto media = cpm::read_msrp_media(description, line, cpm::AddressRule::may_differ);
-  if (!media || media->is_secure) return std::nullopt;
+  if (!media || (media->is_secure && !at.secure)) return std::nullopt;
   return *std::move(media);
 }
 
@@ -83,7 +88,7 @@ std::optional<Proposal> anchor_offer(sip::Message& message, Side offerer, Carrie
   proposal.lines.resize(description->media.size());
   bool is_any = false;
   for (std::size_t i = 0; i < description->media.size(); ++i) {
-    auto media = media_of(*description, i);
+    auto media = media_of(*description, i, at);
     if (!media) continue;
     auto& line = proposal.lines[i].emplace();
     const auto* old = i < current.size() && current[i] ? &*current[i] : nullptr;
@@ -94,10 +99,11 @@ std::optional<Proposal> anchor_offer(sip::Message& message, Side offerer, Carrie
     } else {
       const bool is_file = description->media[i].attributes.has("file-selector");
       line.carries = is_file ? Carries::files : carries;
-      for (auto& end : line.ends) end.local = new_uri(at);
+      for (auto& end : line.ends) end.local = new_uri(at, media->is_secure);
     }
     line.ends[index_of(offerer)].peer = std::move(media);
-    write(description->media[i], line.ends[index_of(opposite(offerer))].local, sdp::Setup::actpass);
+    write(description->media[i], line.ends[index_of(opposite(offerer))].local, sdp::Setup::actpass,
+          at);
     is_any = true;
   }
   if (!is_any) return std::nullopt;
@@ -115,7 +121,8 @@ void anchor_answer(sip::Message& message, Proposal& proposal, const AnchorAddres
   for (std::size_t i = 0; i < proposal.lines.size(); ++i) {
     auto& line = proposal.lines[i];
     if (!line) continue;
-    auto media = i < description->media.size() ? media_of(*description, i) : std::nullopt;
+    auto media = i < description->media.size() ? media_of(*description, i, at) : std::nullopt;
+    if (media && media->is_secure != line->ends[offerer].local.is_secure) media.reset();
     const auto to_offerer = media ? setup_for(line->ends[offerer]) : std::nullopt;
     const auto to_answerer =
         media ? cpm::setup_after_answer(sdp::Setup::actpass, media->setup) : std::nullopt;
@@ -128,7 +135,7 @@ void anchor_answer(sip::Message& message, Proposal& proposal, const AnchorAddres
     line->ends[answerer].setup = to_answerer;
     line->ends[offerer].setup =
         *to_offerer == sdp::Setup::active ? msrp::Setup::active : msrp::Setup::passive;
-    write(description->media[i], line->ends[offerer].local, *to_offerer);
+    write(description->media[i], line->ends[offerer].local, *to_offerer, at);
   }
   write_connection(*description, proposal.lines, at);
   if (!put_back(message, *description)) proposal.lines.clear();
@@ -139,6 +146,7 @@ msrp::SessionSettings session_settings(const LineEnd& end) {
   settings.local = end.local;
   settings.remote = end.peer->path;
   settings.setup = *end.setup;
+  settings.fingerprints = end.peer->fingerprints;
   if (settings.setup == msrp::Setup::active)
     settings.connect_to = cpm::connect_target(*end.peer, end.peer->cema);
   return settings;

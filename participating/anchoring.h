@@ -37,12 +37,13 @@ struct Proposal {
 
 // Where our endpoint listens, and chance for the session-ids.
 struct AnchorAddress {
-  sip::HostPort listener;
+  const sip::HostPort& listener;
+  const std::optional<msrp::SecureAddress>& secure;  // for lines in TLS, which stay so
   Random& random;
 };
 
-// Puts our own path in place of the offerer's in every m-line of MSRP over TCP that is wanted, and
-// remembers both; everything else of the description stays. A line that is as it was, and whose
+// Puts our own path in place of the offerer's in every m-line of MSRP that we have an address for,
+// and remembers both; everything else of the description stays. A line that is as it was, and whose
 // relay is_alive, keeps its paths. Nothing: no such line.
 std::optional<Proposal> anchor_offer(sip::Message& message, Side offerer, Carries carries,
                                      const AnchoredLines& current,

@@ -17,12 +17,26 @@ struct Anchoring : testing::Test {
     return anchor_offer(
         message, Side::caller, Carries::files, current, [](RelayId) { return true; }, at());
   }
-  AnchorAddress at() { return {{"192.0.2.7", 2857}, random}; }
+  AnchorAddress at() { return {listener, secure, random}; }
   static std::string path(const AnchoredLine& line, Side side) {
     return msrp::to_text(line.ends[index_of(side)].local);
   }
 
+  // F8's offer in TLS.
+  static sip::Message in_tls(std::string_view flow) {
+    auto message = cpm::flow(flow);
+    std::string body{message.body()};
+    body.replace(body.find("TCP/MSRP"), 8, "TCP/TLS/MSRP");
+    body.replace(body.find("msrp://"), 7, "msrps://");
+    body.insert(body.find("a=path:"), "a=fingerprint:sha-256 01:02\r\n");
+    const std::string type{message.header(sip::Name::content_type)};
+    message.set_body(type, body);
+    return message;
+  }
+
   SeededRandom random{1};
+  sip::HostPort listener{"192.0.2.7", 2857};
+  std::optional<msrp::SecureAddress> secure;
 };
 
 // Conversation 1, RFC 4975 8.1: our path in place of the offerer's; the file's lines, and whatever
@@ -92,12 +106,39 @@ TEST_F(Anchoring, lets_go_of_a_line_that_is_refused) {
   EXPECT_FALSE(proposal->lines.at(0));
 }
 
-TEST_F(Anchoring, leaves_alone_what_is_no_msrp_over_tcp) {
-  auto invite = cpm::flow("f8-1");
-  std::string body{invite.body()};
-  body.replace(body.find("TCP/MSRP"), 8, "TCP/TLS/MSRP");
-  const std::string type{invite.header(sip::Name::content_type)};
-  invite.set_body(type, body);
+// RFC 4975 14.4, RFC 8122 5: a line in TLS stays so, and has our certificate's fingerprint.
+TEST_F(Anchoring, puts_its_own_fingerprint_into_a_line_in_tls) {
+  secure = {.host = "192.0.2.7", .port = 2858, .fingerprint = {"sha-256", "\x0a\x0b"}};
+  auto invite = in_tls("f8-1");
+  auto proposal = offer(invite);
+  ASSERT_TRUE(proposal);
+  const std::string offered{invite.body()};
+  EXPECT_THAT(offered, HasSubstr("m=message 2858 TCP/TLS/MSRP *\r\n"));
+  EXPECT_THAT(offered, HasSubstr("a=path:msrps://192.0.2.7:2858/"));
+  EXPECT_THAT(offered, HasSubstr("a=fingerprint:sha-256 0A:0B\r\n"));
+  EXPECT_THAT(offered, Not(HasSubstr("sha-256 01:02")));
+
+  auto ok = in_tls("f8-2");
+  anchor_answer(ok, *proposal, at());
+  const auto& line = *proposal->lines.at(0);
+  EXPECT_THAT(std::string{ok.body()}, HasSubstr("a=fingerprint:sha-256 0A:0B\r\n"));
+  const auto settings = session_settings(line.ends[index_of(Side::callee)]);
+  EXPECT_TRUE(settings.local.is_secure);
+  EXPECT_THAT(settings.fingerprints, testing::ElementsAre(Fingerprint{"sha-256", "\x01\x02"}));
+}
+
+TEST_F(Anchoring, lets_go_of_a_line_that_is_answered_without_the_tls_it_was_offered_with) {
+  secure = {.host = "192.0.2.7", .port = 2858, .fingerprint = {"sha-256", "\x0a\x0b"}};
+  auto invite = in_tls("f8-1");
+  auto proposal = offer(invite);
+  auto ok = cpm::flow("f8-2");
+  anchor_answer(ok, *proposal, at());
+  EXPECT_FALSE(proposal->lines.at(0));
+}
+
+TEST_F(Anchoring, leaves_alone_a_line_in_tls_where_it_speaks_none) {
+  auto invite = in_tls("f8-1");
+  const std::string body{invite.body()};
   EXPECT_FALSE(offer(invite));
   EXPECT_EQ(invite.body(), body);
 }

@@ -19,9 +19,11 @@ ParticipatingFunction::Impl::Impl(Settings settings, Surroundings surroundings,
 }
 
 void ParticipatingFunction::Impl::start(const sip::LocalAddresses& addresses,
-                                        std::optional<sip::HostPort> media) {
+                                        std::optional<sip::HostPort> media,
+                                        std::optional<msrp::SecureAddress> secure_media) {
   settings_.layer.addresses = addresses;
   if (media) settings_.media_listener = *std::move(media);
+  if (secure_media) settings_.secure_media_listener = std::move(secure_media);
   if (settings_.uri.empty()) {
     const auto& address = addresses.tcp ? addresses.tcp : addresses.udp;
     settings_.uri = "sip:pf@" + (address ? to_text(*address) : std::string{"localhost"}) +
@@ -207,8 +209,9 @@ ParticipatingFunction::~ParticipatingFunction() = default;
 ParticipatingFunction::ParticipatingFunction(ParticipatingFunction&&) noexcept = default;
 
 void ParticipatingFunction::start(const sip::LocalAddresses& addresses,
-                                  std::optional<sip::HostPort> media) {
-  impl_->start(addresses, std::move(media));
+                                  std::optional<sip::HostPort> media,
+                                  std::optional<msrp::SecureAddress> secure_media) {
+  impl_->start(addresses, std::move(media), std::move(secure_media));
 }
 void ParticipatingFunction::load_preferences(std::vector<UserPreferences> documents) {
   impl_->load_preferences(std::move(documents));

@@ -37,7 +37,8 @@ class ParticipatingFunction {
 
   // Before anything else, once the listeners are bound. `media`: that of our MSRP; without one no
   // media is anchored.
-  void start(const sip::LocalAddresses& addresses, std::optional<sip::HostPort> media = {});
+  void start(const sip::LocalAddresses& addresses, std::optional<sip::HostPort> media = {},
+             std::optional<msrp::SecureAddress> secure_media = {});
 
   // What users want, instead of what was loaded before.
   void load_preferences(std::vector<UserPreferences> documents);

@@ -22,7 +22,8 @@ class ParticipatingFunction::Impl {
  public:
   Impl(Settings settings, Surroundings surroundings, msrp::BodyStore& bodies);
 
-  void start(const sip::LocalAddresses& addresses, std::optional<sip::HostPort> media);
+  void start(const sip::LocalAddresses& addresses, std::optional<sip::HostPort> media,
+             std::optional<msrp::SecureAddress> secure_media);
   void load_preferences(std::vector<UserPreferences> documents) {
     preferences_.load(std::move(documents));
   }
@@ -82,7 +83,9 @@ class ParticipatingFunction::Impl {
 
   // anchored_calls.cc: conversation 1, RFC 3264
   bool may_anchor(const Call& call) const;
-  AnchorAddress anchor_address() { return {settings_.media_listener, world_.random}; }
+  AnchorAddress anchor_address() {
+    return {settings_.media_listener, settings_.secure_media_listener, world_.random};
+  }
   bool is_offer_under_way(const Call& call) const;
   void offer(Call& call, Side from, sip::ServerTransactionId in, sip::Message& message);
   void answer_offer(Turn& turn, CallId id, sip::Message& message);

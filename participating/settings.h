@@ -56,7 +56,9 @@ struct Settings {
   HistoryPolicy history = {};
 
   MediaPolicy media = {};
-  sip::HostPort media_listener = {};  // what our a=path says; none: nothing is anchored. start()
+  // What our a=path says, and over TLS; none: nothing is anchored, no TLS is. start()
+  sip::HostPort media_listener = {};
+  std::optional<msrp::SecureAddress> secure_media_listener = {};
 
   sip::LayerSettings layer;  // its addresses are filled in by start()
 };

@@ -66,4 +66,9 @@ void add_fingerprint(Media& media, const Fingerprint& fingerprint) {
   media.attributes.add(fingerprint_name, to_text(fingerprint));
 }
 
+void set_fingerprint(Media& media, const Fingerprint& fingerprint) {
+  media.attributes.remove(fingerprint_name);
+  add_fingerprint(media, fingerprint);
+}
+
 }  // namespace convene::sdp

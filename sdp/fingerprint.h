@@ -19,5 +19,7 @@ std::string to_text(const Fingerprint& fingerprint);
 // The medium's a=fingerprint lines, or else the session's; unreadable ones are left out. RFC 8122 5
 std::vector<Fingerprint> fingerprints_of(const SessionDescription& session, const Media& media);
 void add_fingerprint(Media& media, const Fingerprint& fingerprint);
+// In place of those that the medium has.
+void set_fingerprint(Media& media, const Fingerprint& fingerprint);
 
 }  // namespace convene::sdp

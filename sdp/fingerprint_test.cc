@@ -47,6 +47,9 @@ TEST(Fingerprint, of_a_medium_counts_before_those_of_the_session) {
   EXPECT_THAT(fingerprints_of(session, own),
               ElementsAre(Fingerprint{"sha-256", "\x02"}, Fingerprint{"sha-512", "\x03"}));
   EXPECT_THAT(fingerprints_of({}, bare), IsEmpty());
+
+  set_fingerprint(own, {"sha-384", "\x04"});
+  EXPECT_THAT(fingerprints_of(session, own), ElementsAre(Fingerprint{"sha-384", "\x04"}));
 }
 
 }  // namespace

@@ -27,7 +27,9 @@ sip::Transport transport_of(Streams::Kind kind) {
 }
 
 bool is_of_participating(const Host& host, Streams::Kind kind, std::uint16_t port) {
-  return kind == Streams::Kind::msrp && port == host.settings.participating_msrp_port;
+  const auto own = host.settings.participating_msrp_port;
+  return (kind == Streams::Kind::msrp && port == own) ||
+         (kind == Streams::Kind::msrps && port == own + 1);
 }
 
 std::uint16_t port_of(const Host& host, Streams::Kind kind) {

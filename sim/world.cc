@@ -20,14 +20,18 @@ node::Addresses addresses_of(const HostSettings& settings) {
   const auto port = settings.msrp_port;
   node::Addresses addresses{.sip = {.udp = sip, .tcp = sip, .tls = tls},
                             .msrp = {settings.address, settings.accepts_streams ? port : no_port}};
-  if (settings.has_certificate) {
-    addresses.msrps = msrp::SecureAddress{
+  const auto secure = [&](std::uint16_t plain) {
+    return msrp::SecureAddress{
         .host = settings.address,
-        .port = settings.accepts_streams ? static_cast<std::uint16_t>(port + 1) : no_port,
+        .port = settings.accepts_streams ? static_cast<std::uint16_t>(plain + 1) : no_port,
         .fingerprint = fingerprint_of(certificate_of(settings.address))};
-  }
-  if (settings.accepts_streams)
+  };
+  if (settings.has_certificate) addresses.msrps = secure(port);
+  if (settings.accepts_streams) {
     addresses.participating_msrp = {settings.address, settings.participating_msrp_port};
+    if (settings.has_certificate)
+      addresses.participating_msrps = secure(settings.participating_msrp_port);
+  }
   return addresses;
 }
 

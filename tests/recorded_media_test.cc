@@ -69,6 +69,32 @@ TEST_F(RecordedMedia, has_a_file_itself_for_both) {
   EXPECT_EQ(lab->world().bodies("cf").bodies(), 0U);
 }
 
+// RFC 4975 14.4: what is over TLS is so on both sides of whoever records it.
+TEST_F(RecordedMedia, has_what_is_over_tls) {
+  auto settings = recording();
+  settings.policy.media.security = cpm::MediaSecurity::require;
+  settings.adjust = [](const std::string&, client::Settings& client) {
+    client.security = cpm::MediaSecurity::require;
+  };
+  begin(std::move(settings));
+  lab->create_group("alice", {"bob"});
+  lab->say("alice", "nobody else reads this");
+  ASSERT_TRUE(lab->wait([&] { return lab->chats("bob").size() == 1; })) << lab->world().log();
+  const auto octets = octets_of_file(100'000);
+  lab->send_file("alice", octets);
+  ASSERT_TRUE(lab->wait([&] { return !lab->files("bob").empty(); })) << lab->world().log();
+  lab->world().run_for(60s);
+  for (const auto* user : {"alice", "bob"}) {
+    EXPECT_THAT(said(user), ElementsAre("nobody else reads this")) << user;
+    const auto files = objects<store::FileTransferHistory>(session_of(user));
+    ASSERT_THAT(files, SizeIs(1)) << user;
+    EXPECT_THAT(files[0].text, HasSubstr(mime::to_base64_lines(octets))) << user;
+  }
+  const auto& wire = lab->world().wire();
+  EXPECT_TRUE(std::ranges::none_of(
+      wire, [](const auto& sent) { return sent.octets.contains(" TCP/MSRP *"); }));
+}
+
 // A file that stops in the middle: known as such, without its octets, and nothing is left of it.
 TEST_F(RecordedMedia, knows_that_a_file_came_over_in_part) {
   auto settings = recording();

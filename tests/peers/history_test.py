@@ -21,13 +21,13 @@ def settings(store):
     return f"[participating]\nenabled = true\noffline_storage = true\n[store]\n{store}"
 
 
-def alice_sends_bob_a_file(server):
-    """In a group of theirs. Gives the Message-UIDs of the answers to alice: of the file's BYE, and of the session's."""
+def alice_sends_bob_a_file(server, *options):
+    """In a group of theirs, with these options of both. Gives the Message-UIDs of the answers to alice: of the file's BYE, and of the session's."""
     (server.folder / "plan.txt").write_text(TEXT)
     client = [server.programs / "convene", "--server", f"127.0.0.1:{server.tcp}"]
 
     def run(command, user, *words):
-        return server.start(user, client[0], command, "--json", *client[1:], "--user", user, *words)
+        return server.start(user, client[0], command, "--json", *client[1:], "--user", user, *options, *words)
 
     bob = run("receive", "bob", "--save-dir", server.folder / "bob")
     bob.wait_for(r'"registered"')
@@ -151,6 +151,17 @@ def in_its_own_store(build):
             expect_history(user, *folders.values())
 
 
+def over_tls(build):
+    """RFC 4975 14.4: the same of media in TLS, which stays in TLS on both sides of who records it"""
+    with lab.Lab(build / "apps", settings('kind = "embedded"\n[msrp]\ntls = "require"\n'), listen='msrps = "127.0.0.1:0"\nparticipating_msrps = "127.0.0.1:0"\n') as server:
+        alice_sends_bob_a_file(server, "--msrp-tls", "require")
+        trace = (server.folder / "trace.txt").read_text(errors="replace")
+        expect("TCP/TLS/MSRP" in trace and " TCP/MSRP *" not in trace, "media without TLS")
+        server.server.stop()
+        for user in ("alice", "bob"):
+            expect_history(user, *exported(build, server, user).values())
+
+
 def on_dovecot(build):
     """R5.1b, R5.1c: the users read the same with a client of their own from Dovecot, and Message-UID is its UID there"""
     with dovecot_test.Dovecot() as dovecot:
@@ -182,7 +193,7 @@ def while_dovecot_is_away(build):
 
 
 if __name__ == "__main__":
-    tests = [in_its_own_store, what_is_said_in_its_own_store]
+    tests = [in_its_own_store, what_is_said_in_its_own_store, over_tls]
     if shutil.which("dovecot", path="/usr/sbin:/usr/bin"):
         tests += [on_dovecot, what_is_said_on_dovecot, while_dovecot_is_away]
     sys.exit(lab.run(tests, pathlib.Path(sys.argv[1]).resolve()))
