@@ -48,9 +48,11 @@ std::optional<store::RequestId> History::over(Call& call, const sip::Message* by
     drop_files(*call.recording, nullptr);
     return std::nullopt;
   }
-  call.record = call.recording->kind == Recording::Kind::file_transfer
-                    ? file_transfer_ends(call, bye, asks)
-                    : session_ends(call, bye, now, asks);
+  switch (call.recording->kind) {
+    case Recording::Kind::session: call.record = session_ends(call, bye, now, asks); break;
+    case Recording::Kind::file_transfer: call.record = file_transfer_ends(call, bye, asks); break;
+    case Recording::Kind::large_message: call.record = large_message_ends(call, asks); break;
+  }
   return call.record;
 }
 

@@ -71,6 +71,9 @@ class History {
   std::optional<store::Object> group_state(const Call& call, const sip::Message* bye,
                                            TimePoint now);
 
+  // message_history.cc
+  std::optional<store::RequestId> large_message_ends(Call& call, Asks& asks);
+
   // file_transfer_closing.cc
   std::optional<store::RequestId> file_transfer_ends(Call& call, const sip::Message* bye,
                                                      Asks& asks);

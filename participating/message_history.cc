@@ -1,13 +1,54 @@
+#include <span>
+
 #include "cpim/imdn_headers.h"
+#include "cpm/content_types.h"
 #include "cpm/session_offer.h"
 #include "cpm/standalone_message.h"
 #include "participating/participating_function_impl.h"
 #include "participating/recording.h"
 #include "store/message_object.h"
 
-// Messages in pager mode, and reports that come the same way: message objects in the folder of
-// their conversation. CPM 8.5.3, message-storage 6
+// Messages in pager mode, reports that come the same way, and messages in large message mode:
+// message objects in the folder of their conversation. CPM 8.5.3, message-storage 6
 namespace convene::participating {
+
+namespace {
+
+constexpr std::uint64_t max_text_object = 65'536;  // octets of CPIM; beyond: straight from the body
+constexpr std::uint64_t max_cpim_headers = 16'384;
+
+Result<std::string> read(msrp::BodyStore& bodies, msrp::BodyId body, std::uint64_t octets) {
+  std::string text(octets, '\0');
+  std::size_t have = 0;
+  while (have < text.size()) {
+    const auto count =
+        TRY(bodies.read(body, have, std::as_writable_bytes(std::span{text}.subspan(have))));
+    if (count == 0) return fail(Fault::closed, "a body that is shorter than what came");
+    have += count;
+  }
+  return text;
+}
+
+// The message with this content, which may be a file that stays where it is.
+Result<store::Object> object_of(store::ObjectHeaders headers,
+                                const Recording::File::Content& content, msrp::BodyStore& bodies,
+                                Random& random) {
+  const auto beginning = TRY(read(bodies, content.body, std::min(content.octets, max_text_object)));
+  const bool is_cpim = cpm::is_cpim(content.type);
+  const auto end = cpim::content_begin(beginning.substr(0, max_cpim_headers));
+  if (is_cpim && end) {
+    if (const auto wrapper = cpim::parse_message(std::string_view{beginning}.substr(0, *end)))
+      headers.imdn_message_id = cpim::imdn_message_id(*wrapper);
+  }
+  if (headers.imdn_message_id.empty()) headers.imdn_message_id = random_token(random, 16);
+  if (is_cpim && content.octets <= max_text_object)
+    return store::make_message_object(headers, beginning);
+  const auto type = is_cpim ? store::message_type : std::string_view{content.type};
+  return store::make_document_object(
+      headers, type, store::FileContent{.body = content.body, .octets = content.octets});
+}
+
+}  // namespace
 
 std::optional<store::RequestId> History::message_passed(const Call& call,
                                                         const sip::Message& request, TimePoint now,
@@ -31,6 +72,28 @@ std::optional<store::RequestId> History::message_passed(const Call& call,
   store::Write what;
   what.folder = store::conversation_folder(settings_.folders, *ids, party);
   what.objects.push_back(store::make_message_object(headers, cpim::to_text(content->message)));
+  return write(std::move(what), call, asks);
+}
+
+// CPM 8.5.3, conversation 13: what came over whole, and nothing of what did not.
+std::optional<store::RequestId> History::large_message_ends(Call& call, Asks& asks) {
+  auto& recording = *call.recording;
+  const auto* file = recording.files.empty() ? nullptr : &recording.files.front();
+  if (file == nullptr || !file->content || !file->content->is_delivered) {
+    drop_files(recording, nullptr);
+    return std::nullopt;
+  }
+  auto object = object_of(recording.headers, *file->content, bodies_, world_.random);
+  drop_files(recording, object ? &*object : nullptr);
+  if (!object) {
+    world_.log.warning("participating", "history is lost: " + object.error().detail,
+                       {{"contribution", recording.headers.ids.contribution}});
+    return std::nullopt;
+  }
+  store::Write what;
+  what.folder = store::conversation_folder(settings_.folders, recording.headers.ids,
+                                           one_to_one_party(recording));
+  what.objects.push_back(*std::move(object));
   return write(std::move(what), call, asks);
 }
 

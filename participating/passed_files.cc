@@ -44,11 +44,12 @@ Result<Recording::File::Content> unwrapped(const Recording::File::Content& file,
 // RFC 5547 8.6: of several files on one line the latest is meant.
 void History::file_passed(Call& call, std::size_t line, const FilePassed& passed) {
   auto* const recording = call.recording ? &*call.recording : nullptr;
-  const bool is_wanted = recording != nullptr &&
-                         recording->kind == Recording::Kind::file_transfer && !recording->is_over;
+  const bool is_wanted =
+      recording != nullptr && recording->kind != Recording::Kind::session && !recording->is_over;
   auto files = is_wanted ? std::span{recording->files} : std::span<Recording::File>{};
-  const auto found = std::find_if(files.rbegin(), files.rend(),
-                                  [line](const auto& file) { return file.line == line; });
+  const auto found = std::find_if(files.rbegin(), files.rend(), [&](const auto& file) {
+    return file.line == line || recording->kind == Recording::Kind::large_message;
+  });
   if (found == files.rend()) return forget(passed.body);
   if (found->content) forget(found->content->body);
   found->content = {.type = passed.content_type,

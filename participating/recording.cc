@@ -125,7 +125,9 @@ std::optional<Recording> recording_of(const sip::Message& invite, const ServedUs
                                       const std::vector<std::string>& predefined_hosts,
                                       WallTime now) {
   const auto service = cpm::service_of(invite);
-  if (service != cpm::Service::session && service != cpm::Service::file_transfer)
+  const bool is_large_message = service == cpm::Service::large_message;
+  if (service != cpm::Service::session && service != cpm::Service::file_transfer &&
+      !is_large_message)
     return std::nullopt;
   const auto ids = cpm::read_ids(invite);
   if (!ids || ids->conversation.empty() || ids->contribution.empty()) return std::nullopt;
@@ -142,6 +144,8 @@ std::optional<Recording> recording_of(const sip::Message& invite, const ServedUs
   if (service == cpm::Service::file_transfer) {
     recording.kind = Recording::Kind::file_transfer;
     read_wrapper(recording, invite);
+  } else if (is_large_message) {
+    recording.kind = Recording::Kind::large_message;
   } else {
     recording.description = description_text(invite);
   }
@@ -157,6 +161,7 @@ void accepted(Recording& recording, const sip::Message& invite, const sip::Messa
     if (cpm::capabilities_of(response).is_focus) set_focus(recording, response, predefined_hosts);
   }
   if (recording.kind == Recording::Kind::file_transfer) add_files(recording, invite, response);
+  if (recording.kind == Recording::Kind::large_message) recording.files = {{}};
   if (recording.invited.empty()) recording.invited = {recording.other_party};
 }
 

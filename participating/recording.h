@@ -19,10 +19,10 @@ inline constexpr std::size_t max_recorded_description = 16'384;  // octets of th
 inline constexpr std::size_t max_recorded_files = 64;
 inline constexpr std::size_t max_recorded_participants = 1'000;
 
-// What an INVITE of a session or of a file transfer, and its answer, say for the history of the
-// user that is served. CPM 8.5.3
+// What an INVITE of a session, a file transfer or a large message, and its answer, say for the
+// history of the user that is served. CPM 8.5.3
 struct Recording {
-  enum class Kind { session, file_transfer };
+  enum class Kind { session, file_transfer, large_message };
   Kind kind = Kind::session;
   store::ObjectHeaders headers = {};
   store::SessionType type = store::SessionType::one_to_one;
@@ -44,17 +44,17 @@ struct Recording {
     };
     std::optional<Content> content = {};
   };
-  std::vector<File> files = {};
-  bool has_begun = false;  // a 2xx came
-  bool is_over = false;    // and its end has been recorded
+  std::vector<File> files = {};  // of a large message: itself
+  bool has_begun = false;        // a 2xx came
+  bool is_over = false;          // and its end has been recorded
 };
 
 // Without an IMDN-Message-ID, which is in the content.
 store::ObjectHeaders headers_of(const sip::Message& request, const ServedUser& served,
                                 const cpm::Ids& ids, WallTime now);
 
-// Nothing for requests that begin neither, or do not say to which conversation and contribution
-// they belong. `predefined_hosts`: at which the identities of pre-defined groups are.
+// Nothing for requests that begin none of them, or do not say to which conversation and
+// contribution they belong. `predefined_hosts`: at which the identities of pre-defined groups are.
 std::optional<Recording> recording_of(const sip::Message& invite, const ServedUser& served,
                                       const std::vector<std::string>& predefined_hosts,
                                       WallTime now);

@@ -95,6 +95,39 @@ TEST_F(RecordedMedia, has_what_is_over_tls) {
       wire, [](const auto& sent) { return sent.octets.contains(" TCP/MSRP *"); }));
 }
 
+// CPM 8.5.3, conversation 13: whatever its size, a message object for each of them.
+TEST_F(RecordedMedia, has_large_messages_for_all) {
+  for (const std::size_t size : {5'000, 400'000}) {
+    SCOPED_TRACE(size);
+    begin();
+    const std::string text(size, 'x');
+    ASSERT_TRUE(lab->with("alice", [&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.send_message(
+          {.to = {"sip:bob@ims.example", "sip:carol@ims.example"}, .octets = text}, now, o);
+    }));
+    ASSERT_TRUE(lab->wait([&] {
+      return lab->chats("bob").size() + lab->chats("carol").size() == 2;
+    })) << lab->world().log();
+    lab->world().run_for(60s);
+    std::vector<std::string> ids;
+    for (const auto* user : {"alice", "bob", "carol"}) {
+      std::size_t count = 0;  // of the message; alice has the reports, too
+      for (const auto& kept : objects<store::StoredMessage>(folder(user, 2))) {
+        const auto object = read(kept);
+        const auto message =
+            cpim::parse_message(std::get<store::StoredMessage>(object.content).cpim);
+        if (!message || message->body != text) continue;
+        ++count;
+        ids.push_back(object.headers.imdn_message_id);
+      }
+      EXPECT_EQ(count, 1U) << user;
+    }
+    EXPECT_THAT(ids, testing::Each(ids.front()));
+    EXPECT_EQ(lab->world().bodies("cf").bodies(), 0U);
+    EXPECT_EQ(lab->leftovers(), "") << lab->world().log();
+  }
+}
+
 // A file that stops in the middle: known as such, without its octets, and nothing is left of it.
 TEST_F(RecordedMedia, knows_that_a_file_came_over_in_part) {
   auto settings = recording();
