@@ -50,6 +50,7 @@ void Soak::add_server() {
   policy.group.focus_host = "10.0.0.1:5060";
   policy.group.session_expires = 6h;
   policy.information.expires = 24h;
+  policy.group.keep_state = std::chrono::hours{settings_.hours};  // no group is forgotten
   policy.state.is_durable = true;
   registrar::Settings registrar;
   registrar.domain = "ims.example";
