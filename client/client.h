@@ -83,11 +83,13 @@ struct FileToSend {
   std::uint64_t begun = 0;  // octets that the receiver has already: FileFailed told. Needs `sha1`
 };
 
-// Where files go, or come from: the members of a session of ours, or one user outside of any.
+// Where files go, or come from: the members of a session of ours, or one user outside of any, or
+// (they only go) those of a list or of a pre-defined group.
 struct FileDestination {
-  GroupId group = {};        // the value 0: none
-  std::string address = {};  // a CPM address; only without `group`
-  cpm::Ids ids = {};         // outside: of the thread it belongs to; what is empty is drawn
+  GroupId group = {};                  // the value 0: none
+  std::string address = {};            // a CPM address; only without `group`
+  std::vector<std::string> list = {};  // several CPM addresses, instead of `address`. RFC 5366
+  cpm::Ids ids = {};  // outside: of the thread it belongs to; what is empty is drawn
 };
 
 // A file that somebody else has, as far as we know it. R4.1d.ii
@@ -188,7 +190,7 @@ class Client {
   // that has ended: joins it again first (R4.8).
   Result<TransferId> send_file(GroupId group, FileToSend file, TimePoint now, Output& out);
   // The same to one user, in a session between two or outside of any: also several files at once
-  // (R4.1e), and further ones while they are under way (R4.2).
+  // (R4.1e), and further ones while they are under way (R4.2). To a list: one file (A24).
   Result<std::vector<TransferId>> send_files(const FileDestination& to,
                                              std::vector<FileToSend> files, TimePoint now,
                                              Output& out);

@@ -204,8 +204,10 @@ class Client::Core {
 
   // delivery_reports.cc
   void remember_reported(std::string id, GroupId group, const std::string& to = {});
+  void remember_reported(std::string id, const std::vector<std::string>& to);
   std::vector<Delivery> expected_recipients(GroupId group, const std::string& to) const;
   void take_report(GroupId via, const cpim::Message& message, const Origin& origin, Output& out);
+  std::string who_copies(const DeliveryStates::Sent& about) const;
   bool may_report(const DeliveryStates::Sent& about, GroupId via, const std::string& recipient,
                   const Origin& origin) const;
   void report(GroupId id, const cpim::Message& original, imdn::Disposition disposition,
@@ -223,13 +225,16 @@ class Client::Core {
   // file_transfer_initiation.cc: CPM 7.4.1
   Result<> can_send(const FileToSend& file) const;
   Result<> can_exchange_files(const FileDestination& with, std::size_t count) const;
+  Result<> can_exchange_files(const std::vector<std::string>& list, std::size_t count) const;
   bool has_room_for_files(std::size_t count) const;
   TransferId add_file(GroupId group, FileToSend file);
   void start_files(const FileDestination& to, const std::vector<TransferId>& files, TimePoint now,
                    Output& out);
   cpm::FileMedia new_line(const FileTransfer& transfer) const;
-  void add_icon(FileSession& session, const FileTransfer& transfer, cpm::FileMedia& line);
-  void add_wrapper(FileSession& session, FileTransfer& transfer, TimePoint now);
+  void add_icon(const FileSession& session, const FileTransfer& transfer, cpm::FileMedia& line);
+  void add_wrapper(const FileSession& session, FileTransfer& transfer, cpm::FileMedia& line,
+                   TimePoint now);
+  void remember_reported(const FileSession& session);
   void write_offer(FileSession& session, TimePoint now);
   sip::Message make_file_invite(FileSession& session);
   void invite_for_files(FileSessionId id, TimePoint now, Output& out);

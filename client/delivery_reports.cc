@@ -20,6 +20,15 @@ void Client::Core::remember_reported(std::string id, GroupId group, const std::s
                       max_reported);
 }
 
+// Outside of any session.
+void Client::Core::remember_reported(std::string id, const std::vector<std::string>& to) {
+  if (deliveries.find(id) != nullptr) return;
+  DeliveryStates::Sent sent{.id = std::move(id), .group = {}, .recipients = {}};
+  for (const auto& address : to) sent.recipients.push_back({.recipient = address});
+  if (to.size() == 1) sent.sent_to = sip::address_of_record(to.front());
+  deliveries.remember(std::move(sent), max_reported);
+}
+
 // Whom the message goes to, as far as we know: one alone, the other user, or who is in the group.
 std::vector<Delivery> Client::Core::expected_recipients(GroupId id, const std::string& to) const {
   if (!to.empty()) return {{.recipient = to}};
@@ -34,6 +43,12 @@ std::vector<Delivery> Client::Core::expected_recipients(GroupId id, const std::s
   return recipients;
 }
 
+// Of what went to several outside a session: the factory, or the pre-defined group that it went to.
+std::string Client::Core::who_copies(const DeliveryStates::Sent& about) const {
+  return about.sent_to.empty() ? sip::address_of_record(settings.conference_factory)
+                               : about.sent_to;
+}
+
 // Reliability, abuse: the focus of a group answers for whom it passes on; between two, only the
 // other user reports; and a SIP MESSAGE comes from who reports, or from the focus.
 bool Client::Core::may_report(const DeliveryStates::Sent& about, GroupId via,
@@ -44,8 +59,7 @@ bool Client::Core::may_report(const DeliveryStates::Sent& about, GroupId via,
     const bool is_focus =
         session && session->is_group && sip::address_of_record(session->focus) == origin.asserted;
     // RFC 5438 8: of a message to a list, who made the copies tells of those that failed.
-    const bool is_exploder = about.group == GroupId{} &&
-                             sip::address_of_record(settings.conference_factory) == origin.asserted;
+    const bool is_exploder = about.group == GroupId{} && origin.asserted == who_copies(about);
     if (!is_focus && !is_exploder && who != origin.asserted) return false;
   } else {
     const auto* carrier = find(via);

@@ -30,6 +30,7 @@ class DeliveryStates {
     std::string id;  // imdn.Message-ID
     GroupId group;
     std::vector<Delivery> recipients;  // who was there, and who has reported besides
+    std::string sent_to = {};          // outside a session: an address of record; empty: a list
   };
 
   // The oldest beyond `most` is forgotten.

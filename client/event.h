@@ -214,6 +214,7 @@ struct FileReceived {
 };
 struct FileSent {  // the last octet was answered
   TransferId transfer = {};
+  std::string id = {};  // its imdn.Message-ID; empty: no reports were asked for
   bool operator==(const FileSent&) const = default;
 };
 struct FileFailed {  // sent or received: over, and not whole. R4.3

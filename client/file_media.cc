@@ -85,7 +85,7 @@ void Client::Core::file_sent(TransferId id, TimePoint now, Output& out) {
   if (transfer->state == TransferState::over) return;
   transfer->octets = transfer->size;
   transfer->state = TransferState::over;
-  out.events.emplace_back(FileSent{id});
+  out.events.emplace_back(FileSent{id, transfer->imdn_id});
   file_is_over(transfer->session, now, out);
 }
 

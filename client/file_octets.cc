@@ -61,24 +61,29 @@ void Client::Core::file_is_wrong(TransferId id, msrp::IncomingId message, const 
   fail_file(id, {.status = status, .reason = error.detail}, now, out);
 }
 
-// Conversation 11, 14.6: by SIP MESSAGE, if the wrapper asked for it; once, when none of the files
-// that it is about is still under way. Flow F3.14
+// Conversation 11, 14.6: by SIP MESSAGE, if its wrapper asked for it. One that is about several
+// files is reported on once, when none of them is still under way. Flow F3.14
 void Client::Core::report_on_file(TransferId id, imdn::Status status, TimePoint now, Output& out) {
-  auto* session = find(find(id)->session);
-  if (!session || !session->wrapper || !settings.services.store_and_forward) return;
-  session->has_failed = session->has_failed || status == imdn::Status::failed;
-  const bool others_go_on = std::ranges::any_of(
-      session->lines, [&](const auto& line) { return line != id && is_live(line); });
+  auto& transfer = *find(id);
+  auto* session = find(transfer.session);
+  if (!session || !transfer.wrapper || !settings.services.store_and_forward) return;
+  auto wrapper = *std::exchange(transfer.wrapper, std::nullopt);
+  const auto imdn_id = cpim::imdn_message_id(wrapper);
+  if (status == imdn::Status::failed) session->failed.push_back(imdn_id);
+  const bool others_go_on = std::ranges::any_of(session->lines, [&](const auto& line) {
+    if (line == id || !is_live(line)) return false;
+    const auto& other = find(*line)->wrapper;
+    return other && cpim::imdn_message_id(*other) == imdn_id;
+  });
   if (others_go_on) return;
-  auto wrapper = *std::exchange(session->wrapper, std::nullopt);
+  const bool has_failed = std::ranges::find(session->failed, imdn_id) != session->failed.end();
   const auto from = cpim::from_of(wrapper);  // between two nobody has put in who sends
   if (from && cpm::is_anonymous(from->uri) && !session->from.address.empty()) {
     cpim::set_from(wrapper, {.display = {}, .uri = session->from.address});
   }
   const auto conversation = session->ids.conversation;
   report({}, wrapper, imdn::Disposition::delivery,
-         session->has_failed ? imdn::Status::failed : imdn::Status::delivered, conversation, now,
-         out);
+         has_failed ? imdn::Status::failed : imdn::Status::delivered, conversation, now, out);
 }
 
 }  // namespace convene::client

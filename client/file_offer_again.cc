@@ -41,7 +41,7 @@ void Client::Core::files_offered_again(FileSessionId id, const sip::RequestRecei
   };
   if (session.description.empty()) return answer(event.transaction, request, 488, now, out);
   if (!has_offer(request)) return repeat();
-  auto description = cpm::description_of(request);
+  const auto description = cpm::description_of(request);
   if (!description) return refuse(event.transaction, request, description.error(), now, out);
 
   const bool only_repeats = session.is_ours || request.method() == "UPDATE";
@@ -49,23 +49,21 @@ void Client::Core::files_offered_again(FileSessionId id, const sip::RequestRecei
     if (is_repetition(*description, session)) return repeat();
     return refuse(event.transaction, request, refusal(488, "other media in a session"), now, out);
   }
-  auto files = cpm::read_file_lines(*description, settings.address_rule);
-  if (!files) return refuse(event.transaction, request, files.error(), now, out);
-  if (files->size() < session.lines.size() || files->size() > max_known_files) {
+  auto offer = cpm::read_later_file_offer(request, settings.address_rule);
+  if (!offer) return refuse(event.transaction, request, offer.error(), now, out);
+  const auto& files = offer->files;
+  if (files.size() < session.lines.size() || files.size() > max_known_files) {
     return refuse(event.transaction, request, refusal(488, "another number of m-lines"), now, out);
   }
-  if (!has_room_for_files(files->size())) {
+  if (!has_room_for_files(files.size())) {
     return refuse(event.transaction, request, refusal(480, "too many transfers"), now, out);
   }
   session.hang_up.reset();
-  session.lines.resize(files->size());
-  session.answers.resize(files->size());
+  session.lines.resize(files.size());
+  session.answers.resize(files.size());
   session.pending = PendingOffer{.transaction = event.transaction,
                                  .request = request,
-                                 .offer = {.description = *std::move(description),
-                                           .files = *std::move(files),
-                                           .icon = {},
-                                           .wrapper = {}},
+                                 .offer = *std::move(offer),
                                  .give_up = now + settings.invitation_timeout};
   offers.emplace(event.transaction, id);
 

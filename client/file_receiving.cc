@@ -18,8 +18,8 @@ namespace {
 // CPM 7.3.2 (3) c holds for files too. A wrapper knows best who sends: the focus wrote it.
 Person sender_of(const sip::Message& invite, const cpm::FileTransferOffer& offer) {
   if (cpm::asks_for_anonymity(invite)) return {};
-  if (offer.wrapper) {
-    const auto from = cpim::from_of(*offer.wrapper);
+  for (const auto& file : offer.files) {
+    const auto from = file && file->wrapper ? cpim::from_of(*file->wrapper) : std::nullopt;
     if (from && !cpm::is_anonymous(from->uri)) {
       return {.address = from->uri, .display_name = from->display};
     }
@@ -27,12 +27,11 @@ Person sender_of(const sip::Message& invite, const cpm::FileTransferOffer& offer
   return inviter_of(invite);
 }
 
-std::optional<Thumbnail> thumbnail_of(const cpm::FileTransferOffer& offer,
-                                      const cpm::FileMedia& file) {
-  if (!offer.icon || mime::content_id_of(*offer.icon) != file.file.icon) return std::nullopt;
-  auto octets = mime::decoded_body(*offer.icon);
+std::optional<Thumbnail> thumbnail_of(const cpm::FileMedia& file) {
+  if (!file.icon) return std::nullopt;
+  auto octets = mime::decoded_body(*file.icon);
   if (!octets) return std::nullopt;
-  return Thumbnail{.type = mime::type_of(*offer.icon), .octets = *std::move(octets)};
+  return Thumbnail{.type = mime::type_of(*file.icon), .octets = *std::move(octets)};
 }
 
 }  // namespace
@@ -100,7 +99,6 @@ void Client::Core::files_offered(const sip::RequestReceived& event, TimePoint no
   session.peer = from.address;
   session.ids = *std::move(ids);
   session.description_id = new_description_id();
-  session.wrapper = offer->wrapper;
   session.lines.resize(offer->files.size());
   session.answers.resize(offer->files.size());
   session.from = from;
@@ -136,6 +134,7 @@ TransferId Client::Core::take_line(FileSessionId session_id, std::size_t line) {
   transfer.wanted = selector;
   transfer.originator = sip::address_of_record(session.from.address);
   transfer.begun = begun;
+  transfer.wrapper = offered.wrapper;
   if (!offered.is_pull() && begun > 0) use_begun(transfer, begun);
   session.lines[line] = id;
   session.known.push_back({.transfer_id = offered.file.transfer_id, .selector = selector});
@@ -158,16 +157,16 @@ void Client::Core::tell_offer(TransferId id, Output& out) {
                                        .begun = transfer.begun});
     return;
   }
-  out.events.emplace_back(FileOffered{
-      .transfer = id,
-      .group = transfer.group,
-      .from = session.from,
-      .name = transfer.name,
-      .type = transfer.type,
-      .size = transfer.size,
-      .sha1 = transfer.sha1,
-      .thumbnail = settings.services.thumbnail ? thumbnail_of(offer, *offer.files[transfer.line])
-                                               : std::nullopt});
+  out.events.emplace_back(FileOffered{.transfer = id,
+                                      .group = transfer.group,
+                                      .from = session.from,
+                                      .name = transfer.name,
+                                      .type = transfer.type,
+                                      .size = transfer.size,
+                                      .sha1 = transfer.sha1,
+                                      .thumbnail = settings.services.thumbnail
+                                                       ? thumbnail_of(*offer.files[transfer.line])
+                                                       : std::nullopt});
 }
 
 void Client::Core::accept_by_itself(FileSessionId id, TimePoint now, Output& out) {

@@ -4,6 +4,7 @@
 namespace convene::client {
 namespace {
 
+using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -151,7 +152,7 @@ TEST_F(FileSendingTest, sends_the_octets_and_hangs_up) {
 
   confirm(connection, text);
 
-  EXPECT_THAT(event<FileSent>(), Optional(FileSent{id}));
+  EXPECT_THAT(event<FileSent>(), Optional(Field(&FileSent::transfer, id)));
   EXPECT_EQ(essence(sent("BYE")),
             essence(flow("029-f3-12-alice-bye-of-the-ft-dialog-no-reason-this-is-not-a-gro.txt")));
   EXPECT_FALSE(client->transfer(id));
@@ -228,7 +229,7 @@ TEST_F(FileSendingTest, goes_on_when_its_session_ends) {
 
   confirm(connection, written(connection));
 
-  EXPECT_THAT(event<FileSent>(), Optional(FileSent{id}));
+  EXPECT_THAT(event<FileSent>(), Optional(Field(&FileSent::transfer, id)));
 }
 
 // R4.8; flow F7

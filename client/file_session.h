@@ -42,10 +42,11 @@ struct KnownFile {
 // A CPM File Transfer session: one dialog, with an m-line and an MSRP session to each file.
 // CPM 7.4.1
 struct FileSession {
-  bool is_ours = true;  // we invited, so the BYE is ours, too
-  GroupId group;        // the session it belongs to; the value 0: none
-  std::string peer;     // our Request-URI, or who invited; empty: stays unknown
-  Person from;          // who invited
+  bool is_ours = true;            // we invited, so the BYE is ours, too
+  GroupId group;                  // the session it belongs to; the value 0: none
+  std::string peer;               // our Request-URI, or who invited; empty: stays unknown
+  std::vector<std::string> list;  // of ours: whom it goes to, through the conference factory
+  Person from;                    // who invited
   cpm::Ids ids;
   cpm::Capabilities capabilities;  // of the other side, as far as known
 
@@ -64,9 +65,8 @@ struct FileSession {
   std::vector<TransferId> waiting;  // further files to the same destination. R4.2a
   bool offers_again = false;        // an m-line is to be closed once `invite` is answered
 
-  std::optional<cpim::Message> wrapper;  // theirs: asks for reports. Conversation 14.6
-  bool has_failed = false;               // a file of theirs was not what was offered
-  Deadline hang_up;                      // their files are over: BYE if they do not
+  std::vector<std::string> failed;  // imdn.Message-IDs of theirs: not what was offered
+  Deadline hang_up;                 // their files are over: BYE if they do not
 };
 
 // What the user has said about an offered file.
@@ -92,6 +92,7 @@ struct FileTransfer {
 
   // receiving
   std::string originator;                    // an address of record; empty: unknown
+  std::optional<cpim::Message> wrapper;      // asks for reports, until they left. Conversation 14.6
   std::string sha1;                          // empty: not said
   sdp::FileSelector wanted;                  // of a pull
   std::optional<msrp::BodyId> begun_body;    // until the intake has it

@@ -23,7 +23,8 @@ void Client::Core::files_answered(FileSessionId id, const sip::Message& response
   if (session->dialog) return further_files_refused(id, response, now, out);
 
   // RFC 5547 8.8: a receiver that cannot read a multipart gets the file without its icon.
-  if (response.status() == 415 && (session->offer.icon || session->offer.wrapper)) {
+  if (response.status() == 415 &&
+      (cpm::has_icon(session->offer) || cpm::has_wrapper(session->offer))) {
     for (const auto& line : session->lines) {
       auto* transfer = line ? find(*line) : nullptr;
       if (!transfer || !transfer->file) continue;

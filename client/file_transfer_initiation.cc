@@ -4,8 +4,12 @@
 #include "base/base64.h"
 #include "base/random.h"
 #include "client/core.h"
+#include "client/member_list.h"
 #include "cpim/imdn_headers.h"
+#include "cpm/file_parts.h"
 #include "cpm/service.h"
+#include "cpm/session_offer.h"
+#include "cpm/standalone_message.h"
 #include "mime/content_type.h"
 #include "mime/part.h"
 #include "sip/name_addr.h"
@@ -15,8 +19,6 @@ namespace convene::client {
 using sip::Name;
 
 namespace {
-
-bool is_icon_type(std::string_view type) { return type == "image/jpeg" || type == "image/png"; }
 
 mime::Part icon_part(const Thumbnail& thumbnail, std::string_view content_id) {
   return {.headers = {{"Content-Type", thumbnail.type},
@@ -68,11 +70,23 @@ Result<> Client::Core::can_exchange_files(const FileDestination& with, std::size
     }
     return group->state == SessionState::active ? can_receive_files(*group) : Result<>{};
   }
+  if (!with.list.empty()) return can_exchange_files(with.list, count);
   const auto uri = TRY(sip::parse_uri(with.address));
   if (!uri.is_sip() && !uri.is_tel()) return fail(Fault::unsupported, "no CPM address");
   if (sip::address_of_record(uri) == own_address_of_record) {
     return fail(Fault::unsupported, "a transfer to ourselves");
   }
+  return {};
+}
+
+// R3.0, RFC 5366: through the conference factory. A24: one file to a transfer.
+Result<> Client::Core::can_exchange_files(const std::vector<std::string>& list,
+                                          std::size_t count) const {
+  if (count > 1) return fail(Fault::unsupported, "one file to a transfer to several");
+  if (settings.conference_factory.empty()) {
+    return fail(Fault::not_found, "no conference factory is known");
+  }
+  TRY(members_of(list, own_address_of_record));
   return {};
 }
 
@@ -133,7 +147,8 @@ void Client::Core::start_files(const FileDestination& to, const std::vector<Tran
                                TimePoint now, Output& out) {
   const FileSessionId id{++last_number};
   auto& session = file_sessions[id];
-  session.peer = to.address;
+  session.peer = to.list.empty() ? to.address : settings.conference_factory;
+  session.list = to.list;
   session.ids = to.ids;
   if (const auto* group = find(to.group)) {
     session.group = to.group;
@@ -187,44 +202,55 @@ cpm::FileMedia Client::Core::new_line(const FileTransfer& transfer) const {
   return line;
 }
 
-// (1) g, R4.1g. One to an offer: the first file's.
-void Client::Core::add_icon(FileSession& session, const FileTransfer& transfer,
+// (1) g, R4.1g: each file its own (R4.1e).
+void Client::Core::add_icon(const FileSession& session, const FileTransfer& transfer,
                             cpm::FileMedia& line) {
-  if (session.offer.icon || !transfer.file) return;
+  if (!transfer.file) return;
   const auto& thumbnail = transfer.file->thumbnail;
-  const bool fits = thumbnail && is_icon_type(thumbnail->type) && !thumbnail->octets.empty() &&
+  const bool fits = thumbnail && cpm::is_icon_type(thumbnail->type) && !thumbnail->octets.empty() &&
                     thumbnail->octets.size() <= cpm::max_icon_octets;
   if (!fits || !settings.services.thumbnail || !session.capabilities.thumbnail) return;
   line.file.icon = "icon-" + random_hex(surroundings.random, 8) + "@" + addresses.msrp.host;
-  session.offer.icon = icon_part(*thumbnail, line.file.icon);
+  line.icon = icon_part(*thumbnail, line.file.icon);
 }
 
-// (1) h, R4.1h; 7.4.1.1 (2) f, R4.7f. One to an INVITE (conversation 14.6): its report is about all
-// of its files.
-void Client::Core::add_wrapper(FileSession& session, FileTransfer& transfer, TimePoint now) {
+// (1) h, R4.1h; 7.4.1.1 (2) f, R4.7f; conversation 14.6: one to a file, with an imdn.Message-ID of
+// its own.
+void Client::Core::add_wrapper(const FileSession& session, FileTransfer& transfer,
+                               cpm::FileMedia& line, TimePoint now) {
   transfer.imdn_id.clear();
   if (!transfer.file || !transfer.file->wants.any() || !settings.services.store_and_forward) return;
   const auto* group = find(session.group);
   const bool is_for_group = group && group->is_group;
   if (is_for_group && !session.capabilities.store_and_forward) return;  // R4.7d
-  if (!session.offer.wrapper) {
-    session.offer.wrapper =
-        cpm::file_wrapper(new_imdn_id(), date_time(now), transfer.file->wants, transfer.file->type);
+  transfer.imdn_id = new_imdn_id();
+  line.wrapper = cpm::file_wrapper(transfer.imdn_id, date_time(now), transfer.file->wants,
+                                   transfer.file->type);
+}
+
+void Client::Core::remember_reported(const FileSession& session) {
+  for (const auto& file : session.offer.files) {
+    if (!file || !file->wrapper) continue;
+    const auto imdn_id = cpim::imdn_message_id(*file->wrapper);
+    if (session.group != GroupId{}) {
+      remember_reported(imdn_id, session.group);
+    } else {
+      remember_reported(imdn_id, session.list.empty() ? std::vector{session.peer} : session.list);
+    }
   }
-  transfer.imdn_id = cpim::imdn_message_id(*session.offer.wrapper);
 }
 
 // CPM 7.4.1 (1) a-h: what is new in it. What the other side cannot do is not offered (R4.7d).
 void Client::Core::write_offer(FileSession& session, TimePoint now) {
-  session.offer.icon.reset();
-  session.offer.wrapper.reset();
+  cpm::remove_icons(session.offer);
+  cpm::remove_wrappers(session.offer);
   session.offer.files.resize(session.lines.size());
   for (std::size_t i = 0; i < session.lines.size(); ++i) {
     auto* transfer = session.lines[i] ? find(*session.lines[i]) : nullptr;
     if (!transfer || transfer->state != TransferState::offered) continue;
     auto line = new_line(*transfer);
     add_icon(session, *transfer, line);
-    add_wrapper(session, *transfer, now);
+    add_wrapper(session, *transfer, line, now);
     transfer->ours = line.media;
     session.offer.files[i] = std::move(line);
   }
@@ -254,9 +280,12 @@ void Client::Core::invite_for_files(FileSessionId id, TimePoint now, Output& out
   if (const auto description = cpm::description_of(invite)) {
     session.description = sdp::to_text(*description);
   }
-  if (session.offer.wrapper) {
-    remember_reported(cpim::imdn_message_id(*session.offer.wrapper), session.group);
+  // RFC 5366 3. R4.7e: into a group no list goes.
+  if (session.group == GroupId{} && !session.list.empty()) {
+    invite.add(Name::require, "recipient-list-invite");
+    cpm::add_part(invite, cpm::recipient_list_part(list_of(session.list)), surroundings.random);
   }
+  remember_reported(session);
   send(std::move(invite), id, now, out);
 }
 

@@ -24,7 +24,7 @@ bool is_a_no(int status) {
 
 // A session of ours with files under way to the same destination: of a group, never (R4.1n).
 std::optional<FileSessionId> Client::Core::file_session_to(const FileDestination& to) const {
-  if (!settings.reuses_file_sessions) return std::nullopt;
+  if (!settings.reuses_file_sessions || !to.list.empty()) return std::nullopt;
   for (const auto& [id, session] : file_sessions) {
     if (!session.is_ours || session.hang_up || session.group != to.group) continue;
     if (to.group == GroupId{} && !is_same_user(session.peer, to.address)) continue;
@@ -90,9 +90,7 @@ void Client::Core::offer_again(FileSessionId id, TimePoint now, Output& out) {
   if (const auto description = cpm::description_of(invite)) {
     session.description = sdp::to_text(*description);
   }
-  if (session.offer.wrapper) {
-    remember_reported(cpim::imdn_message_id(*session.offer.wrapper), session.group);
-  }
+  remember_reported(session);
   send_in(*session.dialog, std::move(invite), id, now, out);
 }
 

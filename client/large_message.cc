@@ -42,9 +42,8 @@ void Client::Core::send_large(const StandaloneMessage& message, std::string octe
   cpm::write_ids(invite, ids_of(message, invite));
   invite.add(Name::supported, "timer");
   invite.add(Name::allow, allowed_methods);
-  cpm::write_file_transfer_offer(
-      invite, {.description = {}, .files = {large.ours}, .icon = {}, .wrapper = {}},
-      new_description_id(), surroundings.random);
+  cpm::write_file_transfer_offer(invite, {.description = {}, .files = {large.ours}},
+                                 new_description_id(), surroundings.random);
   large.description = invite.body();
   write_recipients(invite, message, "recipient-list-invite");
   send(std::move(invite), id, now, out);

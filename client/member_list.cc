@@ -22,7 +22,7 @@ Result<std::vector<std::string>> members_of(const std::vector<std::string>& want
     if (!uri.is_sip() && !uri.is_tel()) return fail(Fault::unsupported, "no CPM address");
     if (seen.insert(sip::address_of_record(uri)).second) members.push_back(member);
   }
-  if (members.empty()) return fail(Fault::malformed, "a group of nobody else");
+  if (members.empty()) return fail(Fault::malformed, "nobody else is in it");
   if (members.size() > max_members) return fail(Fault::too_large, "more than 1000 members");
   return members;
 }

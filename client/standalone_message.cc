@@ -45,6 +45,13 @@ groups::ResourceList list_of(const StandaloneMessage& message) {
   return list;
 }
 
+std::vector<std::string> all_recipients(const StandaloneMessage& message) {
+  auto all = message.to;
+  all.insert(all.end(), message.cc.begin(), message.cc.end());
+  all.insert(all.end(), message.bcc.begin(), message.bcc.end());
+  return all;
+}
+
 const std::string& only_recipient(const StandaloneMessage& message) {
   if (!message.to.empty()) return message.to.front();
   return message.cc.empty() ? message.bcc.front() : message.cc.front();
@@ -99,7 +106,7 @@ Result<std::string> Client::send_message(StandaloneMessage message, TimePoint no
   if (octets > core_->settings.max_message_octets) {
     return fail(Fault::too_large, "more than a message may hold");
   }
-  if (message.wants.any()) core_->remember_reported(imdn_id, {});
+  if (message.wants.any()) core_->remember_reported(imdn_id, all_recipients(message));
   if (is_large) {
     core_->send_large(message, cpim::to_text(content), imdn_id, now, out);
   } else {

@@ -66,7 +66,8 @@ cpm::Granted<FileTransferPlan> plan_audience_transfer(Turn& turn, const PeerRequ
   auto offer = TRY(is_file ? cpm::read_file_transfer_offer(request.message, rule)
                            : cpm::read_large_message_offer(request.message, rule));
   const auto index = TRY(is_file ? checked_file(offer, policy) : checked_large_message(offer));
-  if (offer.wrapper && claims_to_be_somebody_else(*offer.wrapper, audience.sender, {})) {
+  const auto& wrapper = offer.files[index]->wrapper;
+  if (wrapper && claims_to_be_somebody_else(*wrapper, audience.sender, {})) {
     return cpm::refuse(403, {}, "CPIM From of somebody else");
   }
   auto targets = targets_in(audience, turn.queue, policy);

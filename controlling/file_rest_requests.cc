@@ -50,7 +50,7 @@ bool ControllingFunction::Impl::give_rest(Turn& turn, const PeerRequest& request
   auto taken = kept_files_.take(kept);
   const TransferId id{turn.next_id()};
   taken.plan.rest = std::move(taken.rest);
-  taken.plan.offer.wrapper.reset();  // what it asked for has been reported on
+  cpm::remove_wrappers(taken.plan.offer);  // what it asked for has been reported on
   transfers_of_[session->id()].insert(id);
   transfers_.emplace(id, FileTransfer{id, std::move(taken.plan), turn.now, policy_});
   transfer(id)->serve(turn);

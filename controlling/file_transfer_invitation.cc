@@ -56,7 +56,10 @@ cpm::FileTransferOffer offer_for(const FileTransferPlan& plan, const FileTransfe
     offer.files = {
         cpm::large_message_line(ours, sdp::Direction::sendonly, line.media.accept_wrapped_types)};
   } else {
-    offer.files = {cpm::FileMedia{.media = sending(ours, line.file.selector), .file = line.file}};
+    offer.files = {cpm::FileMedia{.media = sending(ours, line.file.selector),
+                                  .file = line.file,
+                                  .icon = line.icon,
+                                  .wrapper = line.wrapper}};
     auto& file = offer.files.front()->file;
     file.transfer_id = transfer_id;
     file.range.reset();  // the sender's own. G-29: each gets what it lacks
@@ -69,9 +72,10 @@ cpm::FileTransferOffer offer_for(const FileTransferPlan& plan, const FileTransfe
   const bool shows_icon = target.thumbnail && policy.services.thumbnail;
   const bool defers = target.store_and_forward && policy.services.store_and_forward;
   const bool keeps_wrapper = !target.is_one_to_one && (defers || policy.keep_wrapper);
-  if (!shows_icon) cpm::remove_icon(offer);
-  if (!keeps_wrapper) cpm::remove_wrapper(offer);
-  if (offer.wrapper) offer.wrapper = wrapper_for(*offer.wrapper, plan, target);
+  if (!shows_icon) cpm::remove_icons(offer);
+  if (!keeps_wrapper) cpm::remove_wrappers(offer);
+  auto& wrapper = offer.files.front()->wrapper;
+  if (wrapper) wrapper = wrapper_for(*wrapper, plan, target);
   return offer;
 }
 

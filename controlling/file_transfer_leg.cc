@@ -194,12 +194,12 @@ FileTransferLeg::Reinvited FileTransferLeg::reinvited(Turn& turn, const PeerRequ
   if (closes) {
     ++description_.version;
     const auto answer =
-        cpm::answer_files({.description = *description, .files = {}, .icon = {}, .wrapper = {}},
+        cpm::answer_files({.description = *description, .files = {}},
                           description_, {std::nullopt});
     response.set_body("application/sdp", sdp::to_text(answer));
   } else {
     cpm::write_file_transfer_offer(response,
-                                   {.description = {}, .files = {ours_}, .icon = {}, .wrapper = {}},
+                                   {.description = {}, .files = {ours_}},
                                    description_, turn.world.random);
   }
   turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);

@@ -7,7 +7,7 @@ namespace convene::controlling {
 
 // Conversation 14.6: one imdn.Message-ID per file, in its wrapper.
 ReportKey FileTransfer::report_key() const {
-  const auto& wrapper = plan_.offer.wrapper;
+  const auto& wrapper = plan_.file().wrapper;
   return {.sender = plan_.sender.address,
           .message_id = wrapper ? cpim::imdn_message_id(*wrapper) : std::string{}};
 }

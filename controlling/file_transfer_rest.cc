@@ -33,7 +33,7 @@ void FileTransfer::give_back(Turn& turn, Rest rest) {
   kept.rest = *std::move(here);
   kept.plan.request = sip::Message::response(200);
   kept.plan.rest.reset();
-  kept.plan.offer.icon.reset();
+  cpm::remove_icons(kept.plan.offer);
   kept.plan.targets = {};
   log(turn, "9.3.1 what is here of the file is kept", plan_.sender.address);
   turn.kept_files.keep(std::move(kept), turn.now, turn.policy.file_transfer, turn.bodies);

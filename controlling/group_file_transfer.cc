@@ -87,7 +87,8 @@ cpm::Granted<FileTransferPlan> plan_group_file_transfer(const PeerRequest& reque
   if (ids.contribution.empty()) ids.contribution = session_ids.contribution;
 
   plan.index = TRY(checked_file(plan.offer, policy));
-  if (plan.offer.wrapper && claims_to_be_somebody_else(*plan.offer.wrapper, *sender, {})) {
+  const auto& wrapper = plan.file().wrapper;
+  if (wrapper && claims_to_be_somebody_else(*wrapper, *sender, {})) {
     return cpm::refuse(403, {}, "CPIM From of somebody else");
   }
 

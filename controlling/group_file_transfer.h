@@ -32,6 +32,8 @@ struct FileTransferPlan {
   cpm::Service service = cpm::Service::file_transfer;  // or large_message
   std::optional<Audience> audience = {};  // set: in no session, but to these. CPM 9.1.2
   std::optional<FileRest> rest = {};      // set: a transfer that broke off goes on. G-29
+
+  const cpm::FileMedia& file() const { return *offer.files[index]; }
 };
 
 // CPM 9.3.1: whether a file transfer INVITE to the focus may begin, and for whom. `group` is

@@ -216,8 +216,8 @@ void ControllingFunction::Impl::begin_transfer(Turn& turn, const PeerRequest& re
   const TransferId id{turn.next_id()};
   tables_.invites.emplace(request.transaction, OfFileSender{id});
   transfers_of_[plan->group].insert(id);
-  if (plan->offer.wrapper && !plan->audience) {
-    group(plan->group)->file_begins(turn, plan->sender.address, *plan->offer.wrapper);
+  if (plan->file().wrapper && !plan->audience) {
+    group(plan->group)->file_begins(turn, plan->sender.address, *plan->file().wrapper);
   }
   transfers_.emplace(id, FileTransfer{id, *std::move(plan), turn.now, policy_});
   transfer(id)->start(turn);

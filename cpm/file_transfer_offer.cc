@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cpm/content_types.h"
+#include "cpm/file_parts.h"
 #include "cpm/session_offer.h"
 #include "mime/content_type.h"
 #include "mime/multipart.h"
@@ -15,47 +16,10 @@ namespace {
 
 constexpr std::string_view anonymous = "sip:anonymous@anonymous.invalid";
 
-bool is_icon_type(std::string_view type) { return type == "image/jpeg" || type == "image/png"; }
-
 // RFC 5547 8.1, R4.1d.i: what a file that is pushed must say.
 bool describes_whole_file(const sdp::FileDescription& file) {
   const auto& selector = file.selector;
   return selector.name && selector.size && selector.type && !file.transfer_id.empty();
-}
-
-// Conversation 14.5, G-23: the part that the first a=file-icon names, if a receiver can be expected
-// to take it.
-std::optional<mime::Part> read_icon(const std::vector<mime::Part>& parts,
-                                    const std::vector<std::optional<FileMedia>>& files) {
-  std::string_view id;
-  for (const auto& file : files) {
-    if (file && !file->file.icon.empty() && id.empty()) id = file->file.icon;
-  }
-  if (id.empty()) return std::nullopt;
-
-  const auto has_id = [id](const auto& part) { return mime::content_id_of(part) == id; };
-  if (std::ranges::count_if(parts, has_id) != 1) return std::nullopt;
-  const auto icon = std::ranges::find_if(parts, has_id);
-  if (!is_icon_type(mime::type_of(*icon))) return std::nullopt;
-  const auto octets = mime::decoded_body(*icon);
-  if (!octets || octets->empty() || octets->size() > max_icon_octets) return std::nullopt;
-  return *icon;
-}
-
-// Conversation 14.6. A message/cpim part with a content of its own is no wrapper.
-Granted<std::optional<cpim::Message>> read_wrapper(const std::vector<mime::Part>& parts) {
-  const auto* part = mime::find_by_type(parts, cpim_type);
-  if (!part) return std::nullopt;
-  const auto body = mime::decoded_body(*part);
-  if (!body) return std::unexpected(refusal_of(body.error()));
-  if (body->size() > max_wrapper_octets) return refuse(413, {}, "a wrapper of more than 16 kB");
-  auto wrapper = cpim::parse_message(*body);
-  if (!wrapper) return std::unexpected(refusal_of(wrapper.error()));
-  return *std::move(wrapper);
-}
-
-mime::Part wrapper_part(const cpim::Message& wrapper) {
-  return {.headers = {{"Content-Type", std::string{cpim_type}}}, .body = cpim::to_text(wrapper)};
 }
 
 sdp::Media line_of(const FileMedia& file) {
@@ -91,8 +55,7 @@ void set_related(sip::Message& invite, std::vector<mime::Part> parts, Random& ra
   }
 }
 
-}  // namespace
-
+// Its m-lines alone.
 Granted<std::vector<std::optional<FileMedia>>> read_file_lines(
     const sdp::SessionDescription& description, AddressRule rule) {
   std::vector<std::optional<FileMedia>> files;
@@ -111,35 +74,51 @@ Granted<std::vector<std::optional<FileMedia>>> read_file_lines(
   return files;
 }
 
+}  // namespace
+
 std::size_t FileTransferOffer::first_file() const {
   const auto found = std::ranges::find_if(files, [](const auto& file) { return file.has_value(); });
   return static_cast<std::size_t>(found - files.begin());
 }
 
 Granted<FileTransferOffer> read_file_transfer_offer(const sip::Message& invite, AddressRule rule) {
-  const auto parts = mime::leaves_of(invite.header(sip::Name::content_type), invite.body());
-  if (!parts) return std::unexpected(refusal_of(parts.error()));
-
-  FileTransferOffer offer{
-      .description = TRY(description_of(invite)), .files = {}, .icon = {}, .wrapper = {}};
-  offer.files = TRY(read_file_lines(offer.description, rule));
+  auto offer = TRY(read_later_file_offer(invite, rule));
   if (offer.first_file() == offer.files.size()) {
     return not_acceptable(attribute_not_understood, "no file");
   }
-  offer.icon = read_icon(*parts, offer.files);
-  if (!offer.icon) remove_icon(offer);
-  offer.wrapper = TRY(read_wrapper(*parts));
   return offer;
 }
 
-void remove_icon(FileTransferOffer& offer) {
-  offer.icon.reset();
+Granted<FileTransferOffer> read_later_file_offer(const sip::Message& invite, AddressRule rule) {
+  const auto parts = mime::leaves_of(invite.header(sip::Name::content_type), invite.body());
+  if (!parts) return std::unexpected(refusal_of(parts.error()));
+  auto description = TRY(description_of(invite));
+  auto lines = TRY(read_file_lines(description, rule));
+  auto files = TRY(with_parts(std::move(lines), *parts));
+  return FileTransferOffer{.description = std::move(description), .files = std::move(files)};
+}
+
+void remove_icons(FileTransferOffer& offer) {
   for (auto& file : offer.files) {
-    if (file) file->file.icon.clear();
+    if (!file) continue;
+    file->icon.reset();
+    file->file.icon.clear();
   }
 }
 
-void remove_wrapper(FileTransferOffer& offer) { offer.wrapper.reset(); }
+void remove_wrappers(FileTransferOffer& offer) {
+  for (auto& file : offer.files) {
+    if (file) file->wrapper.reset();
+  }
+}
+
+bool has_icon(const FileTransferOffer& offer) {
+  return std::ranges::any_of(offer.files, [](const auto& file) { return file && file->icon; });
+}
+
+bool has_wrapper(const FileTransferOffer& offer) {
+  return std::ranges::any_of(offer.files, [](const auto& file) { return file && file->wrapper; });
+}
 
 // Conversation 14.5, G-17
 void write_file_transfer_offer(sip::Message& invite, const FileTransferOffer& offer,
@@ -152,11 +131,10 @@ void write_file_transfer_offer(sip::Message& invite, const FileTransferOffer& of
     host = file->media.host;
   }
 
-  std::vector<mime::Part> parts{sdp_part(describe(id, host, std::move(lines)))};
-  if (offer.wrapper) parts.push_back(wrapper_part(*offer.wrapper));
-  if (offer.icon) parts.push_back(*offer.icon);
+  auto parts = parts_of(offer.files);
+  parts.insert(parts.begin(), sdp_part(describe(id, host, std::move(lines))));
 
-  const bool has_icon_only = offer.icon && !offer.wrapper;
+  const bool has_icon_only = has_icon(offer) && !has_wrapper(offer);
   has_icon_only ? set_related(invite, std::move(parts), random)
                 : set_parts(invite, std::move(parts), random);
 }

@@ -26,6 +26,8 @@ inline constexpr std::size_t transfer_id_length = 32;  // RFC 5547 6: file-trans
 struct FileMedia {
   MsrpMedia media;
   sdp::FileDescription file;
+  std::optional<mime::Part> icon = {};        // the part that its a=file-icon names
+  std::optional<cpim::Message> wrapper = {};  // CPM 7.4.1.1 (2) f: IMDN headers, an empty content
   bool is_pull() const {
     return media.direction == sdp::Direction::recvonly;
   }  // of an offer. RFC 5547 8.2
@@ -36,32 +38,30 @@ struct FileMedia {
 struct FileTransferOffer {
   sdp::SessionDescription description;  // as received; its m-lines are those of `files`, one by one
   std::vector<std::optional<FileMedia>>
-      files;                       // nothing: an m-line that is no file, or was refused (port 0)
-  std::optional<mime::Part> icon;  // the part that a=file-icon names, if it is one we may pass on
-  std::optional<cpim::Message> wrapper;  // CPM 7.4.1.1 (2) f: IMDN headers and an empty content
+      files;  // nothing: an m-line that is no file, or was refused (port 0)
 
   std::size_t first_file() const;  // its place in `files`; their number: there is none
 };
 
 // 415 without a session description or with an unknown body; 400 when it cannot be read; 488 when
 // no m-line is a file, or a pushed file lacks name, size, type or file-transfer-id (RFC 5547 8.1,
-// R4.1d.i). An icon that is too large, of another type, missing or there twice is dropped with its
-// a=file-icon, not the transfer (G-23).
+// R4.1d.i); and see file_parts.h.
 Granted<FileTransferOffer> read_file_transfer_offer(const sip::Message& invite,
                                                     AddressRule rule = AddressRule::must_match);
 
-// Its m-lines alone, with the same errors, but there may be no file: of a later offer in the same
-// session.
-Granted<std::vector<std::optional<FileMedia>>> read_file_lines(
-    const sdp::SessionDescription& description, AddressRule rule = AddressRule::must_match);
+// With the same errors, but there may be no file: of a later offer in the same session.
+Granted<FileTransferOffer> read_later_file_offer(const sip::Message& invite,
+                                                 AddressRule rule = AddressRule::must_match);
 
-// What is left when a receiver cannot show an icon, or does not report: the line and the part go.
+// What is left when a receiver cannot show icons, or does not report: the line and the part go.
 // Conversation 14.5.
-void remove_icon(FileTransferOffer& offer);
-void remove_wrapper(FileTransferOffer& offer);
+void remove_icons(FileTransferOffer& offer);
+void remove_wrappers(FileTransferOffer& offer);
+bool has_icon(const FileTransferOffer& offer);
+bool has_wrapper(const FileTransferOffer& offer);
 
-// Writes the offer of `files` with icon and wrapper into an INVITE: application/sdp when nothing
-// else is left, multipart/related for an icon alone, else multipart/mixed (conversation 14.5).
+// Writes the offer of `files` with icons and wrappers into an INVITE: application/sdp when nothing
+// else is left, multipart/related for icons alone, else multipart/mixed (conversation 14.5).
 // `offer.description` is not used.
 void write_file_transfer_offer(sip::Message& invite, const FileTransferOffer& offer,
                                const DescriptionId& id, Random& random);

@@ -44,8 +44,8 @@ TEST(FileTransferOffer, says_what_is_pushed) {
   EXPECT_EQ(file.file.selector.name, "plan.txt");
   EXPECT_EQ(file.file.selector.size, 65U);
   EXPECT_EQ(file.file.transfer_id, "vBnG916bdberum2fFEABR1FR3ExZMUrd");
-  EXPECT_TRUE(offer.icon);
-  EXPECT_EQ(cpim::imdn_message_id(offer.wrapper.value()), "f-9QmZt41kLw");
+  EXPECT_TRUE(file.icon);
+  EXPECT_EQ(cpim::imdn_message_id(file.wrapper.value()), "f-9QmZt41kLw");
 }
 
 // Conversation 14.5: the same octets, but for the boundary.
@@ -68,8 +68,8 @@ TEST(FileTransferOffer, prints_as_the_flows_do) {
 TEST(FileTransferOffer, without_icon_and_wrapper_is_a_plain_description) {
   SeededRandom random{1};
   auto offer = offer_of(flow("f3-1"));
-  remove_icon(offer);
-  remove_wrapper(offer);
+  remove_icons(offer);
+  remove_wrappers(offer);
   auto invite = sip::Message::request("INVITE", "sip:x@example.com");
   write_file_transfer_offer(invite, offer, {.session_id = "1"}, random);
 
@@ -81,12 +81,12 @@ TEST(FileTransferOffer, without_icon_and_wrapper_is_a_plain_description) {
 TEST(FileTransferOffer, with_an_icon_alone_is_related) {
   SeededRandom random{1};
   auto offer = offer_of(flow("f3-1"));
-  remove_wrapper(offer);
+  remove_wrappers(offer);
   auto invite = sip::Message::request("INVITE", "sip:x@example.com");
   write_file_transfer_offer(invite, offer, {.session_id = "1"}, random);
 
   EXPECT_THAT(std::string{invite.header(sip::Name::content_type)}, StartsWith("multipart/related"));
-  EXPECT_TRUE(offer_of(invite).icon);
+  EXPECT_TRUE(has_icon(offer_of(invite)));
 }
 
 // G-23: the icon goes, the file stays.
@@ -97,7 +97,7 @@ TEST(FileTransferOffer, drops_an_icon_that_nobody_should_get) {
         changed("iVBORw0KGgo",
                 to_base64(std::string(max_icon_octets + 1, 'x')) + "\r\niVBORw0KGgo")}) {
     const auto offer = offer_of(invite);
-    EXPECT_FALSE(offer.icon);
+    EXPECT_FALSE(has_icon(offer));
     EXPECT_EQ(offer.files[0]->file.icon, "");
   }
 }
@@ -187,7 +187,7 @@ TEST(FileTransferAnswer, that_refuses_the_only_file_is_not_acceptable) {
 
 // Conversation 14.6: F3.1
 TEST(FileWrapper, is_that_of_the_flows) {
-  const auto wrapper = offer_of(flow("f3-1")).wrapper.value();
+  const auto wrapper = offer_of(flow("f3-1")).files[0]->wrapper.value();
   const auto written =
       file_wrapper("f-9QmZt41kLw", "2025-11-22T10:05:00Z",
                    {.positive_delivery = true, .negative_delivery = true}, "text/plain");

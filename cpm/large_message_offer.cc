@@ -31,8 +31,7 @@ Granted<std::optional<FileMedia>> read_line(const sdp::SessionDescription& descr
 // Conversation 13
 Granted<FileTransferOffer> read_large_message_offer(const sip::Message& invite, AddressRule rule) {
   auto description = TRY(description_of(invite));
-  FileTransferOffer offer{
-      .description = std::move(description), .files = {}, .icon = {}, .wrapper = {}};
+  FileTransferOffer offer{.description = std::move(description), .files = {}};
   Refusal why{
       .status = 488, .warning = "no MSRP", .detail = "no MSRP m-line", .warning_code = no_msrp};
   bool is_found = false;

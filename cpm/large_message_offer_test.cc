@@ -73,8 +73,7 @@ TEST(LargeMessageOffer, is_offered_and_answered_without_a_file) {
       large_message_line(received.files.front()->media, sdp::Direction::sendonly, {"*"});
   auto request = sip::Message::request("INVITE", "sip:carol@example.com");
   SeededRandom random{1};
-  write_file_transfer_offer(
-      request, {.description = {}, .files = {ours}, .icon = {}, .wrapper = {}}, {"7"}, random);
+  write_file_transfer_offer(request, {.description = {}, .files = {ours}}, {"7"}, random);
   EXPECT_THAT(std::string{request.body()}, Not(HasSubstr("file-")));
 
   auto response = sip::Message::response(200);

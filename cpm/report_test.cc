@@ -8,7 +8,9 @@
 namespace convene::cpm {
 namespace {
 
-cpim::Message wrapper() { return read_file_transfer_offer(flow("f3-2")).value().wrapper.value(); }
+cpim::Message wrapper() {
+  return read_file_transfer_offer(flow("f3-2")).value().files.front()->wrapper.value();
+}
 
 Report delivered() {
   return {.recipient = {.uri = "sip:bob@example.com"},

@@ -97,8 +97,9 @@ std::string file_lines(const sdp::Media& media) {
 
 void read_wrapper(Recording& recording, const sip::Message& invite) {
   const auto offer = cpm::read_file_transfer_offer(invite, cpm::AddressRule::may_differ);
-  if (!offer || !offer->wrapper) return;
-  recording.headers.imdn_message_id = cpim::imdn_message_id(*offer->wrapper);
+  if (!offer) return;
+  const auto& wrapper = offer->files[offer->first_file()]->wrapper;
+  if (wrapper) recording.headers.imdn_message_id = cpim::imdn_message_id(*wrapper);
 }
 
 }  // namespace

@@ -206,6 +206,64 @@ TEST_F(OneToOneFiles, have_a_thumbnail_and_a_report_in_a_session) {
   EXPECT_EQ(lab->events<client::DeliveryReport>("alice").at(0).status, imdn::Status::delivered);
 }
 
+// R4.1e, R4.1g, R4.1h; conversation 14.5, 14.6: each of them its own.
+TEST_F(OneToOneFiles, have_a_thumbnail_and_a_report_each) {
+  begin();
+  lab->create_session("alice", "bob", "bob");
+  std::vector<client::FileToSend> prepared;
+  for (const auto* octets : {"one", "two and more"}) {
+    prepared.push_back(lab->file_of("alice", octets));
+    prepared.back().name = std::string{octets} + ".bin";
+    prepared.back().thumbnail = client::Thumbnail{"image/png", "icon of " + std::string{octets}};
+    prepared.back().wants = {.positive_delivery = true};
+  }
+  const auto files = lab->with("alice", [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.send_files({.group = lab->group_of("alice")}, prepared, now, o);
+  });
+  ASSERT_TRUE(files);
+  std::vector<std::string> ids;
+  for (const auto file : *files) ids.push_back(lab->client("alice").transfer(file)->imdn_id);
+  ASSERT_NE(ids[0], ids[1]);
+
+  ASSERT_TRUE(wait_for<client::DeliveryReport>("alice", 2)) << lab->world().log();
+  const auto offers = lab->events<client::FileOffered>("bob");
+  ASSERT_EQ(offers.size(), 2U);
+  EXPECT_EQ(offers[0].thumbnail.value().octets, "icon of one");
+  EXPECT_EQ(offers[1].thumbnail.value().octets, "icon of two and more");
+  std::vector<std::string> reported;
+  for (const auto& report : lab->events<client::DeliveryReport>("alice")) {
+    EXPECT_EQ(report.status, imdn::Status::delivered);
+    reported.push_back(report.id);
+  }
+  EXPECT_THAT(reported, UnorderedElementsAre(ids[0], ids[1]));
+}
+
+// R4.2b.i: a file that takes the m-line of another brings its own, too.
+TEST_F(OneToOneFiles, have_a_thumbnail_and_a_report_each_also_when_they_come_later) {
+  begin(slow());
+  lab->create_session("alice", "bob", "bob");
+  lab->world().clear_wire();
+  const auto send_one = [&](const std::string& name, std::size_t size) {
+    auto file = lab->file_of("alice", octets_of_file(size, size));
+    file.name = name;
+    file.thumbnail = client::Thumbnail{"image/png", "icon of " + name};
+    file.wants = {.positive_delivery = true};
+    const auto sent = lab->with("alice", [&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.send_files({.group = lab->group_of("alice")}, {file}, now, o);
+    });
+    EXPECT_TRUE(sent);
+  };
+  send_one("first", 400'000);
+  ASSERT_TRUE(wait_for<client::FileProgress>("bob")) << lab->world().log();
+  send_one("second", 1'000);
+  ASSERT_TRUE(wait_for<client::DeliveryReport>("alice", 2)) << lab->world().log();
+  EXPECT_EQ(sent("alice", "INVITE").size(), 2U) << "the second is a re-INVITE";
+  EXPECT_EQ(lab->events<client::FileOffered>("bob").at(1).thumbnail.value().octets,
+            "icon of second");
+  const auto reports = lab->events<client::DeliveryReport>("alice");
+  EXPECT_NE(reports.at(0).id, reports.at(1).id);
+}
+
 // R4.1e: a group gets one to a transfer (R4.1n).
 TEST_F(OneToOneFiles, do_not_go_together_into_a_group) {
   begin();
