@@ -74,9 +74,9 @@ class FileTransfer {
 
  private:
   void invite(Turn& turn, const FileTransferTarget& target);
+  bool may_be_asked_otherwise(const Turn& turn, const sip::Message& refusal,
+                              FileTransferTarget& target) const;
   void answer_sender(Turn& turn);
-  void answer_again(Turn& turn, const PeerRequest& request,
-                    const std::optional<cpm::FileMedia>& answer);
   void refuse_sender(Turn& turn);
   void feed(Turn& turn);              // what has arrived may go out
   void settle(Turn& turn);            // looks at where all this stands, and ends what is over
@@ -91,6 +91,7 @@ class FileTransfer {
   // file_transfer_reports.cc
   void tell_copies(Turn& turn);
   void tell_copy(Turn& turn, const std::string& recipient, CopyNews::Fate fate);
+  const cpim::Message* asks_for_reports() const;
   std::uint64_t most_octets(const Turn& turn) const;
   std::string contact(const Turn& turn) const;  // towards its sender
   void log(const Turn& turn, std::string_view text, std::string_view who,
@@ -114,8 +115,7 @@ class FileTransfer {
   std::optional<sip::DialogId> dialog_;
   std::optional<msrp::SessionKey> session_;
   std::optional<msrp::IncomingId> incoming_;
-  cpm::DescriptionId description_;
-  std::optional<cpm::FileMedia> answer_;  // what our 200 said
+  std::optional<AgreedFile> agreed_;  // once our 200 has said it
 
   bool is_over_ = false;
   Deadline unanswered_until_;    // G-08: until somebody accepts

@@ -46,14 +46,16 @@ void FileTransferLeg::invite(Turn& turn, TransferId transfer, const FileTransfer
   state_ = State::inviting;
   confirmed_ = target_.begun;
   patience_ = turn.now + turn.policy.file_transfer.acceptance_patience;
-  description_ = new_description(turn);
 
   const auto security = target_.is_secure ? Security::tls : usual_security(turn);
   const auto offer = offer_for(plan, target_, msrp_media(turn, security),
                                cpm::new_transfer_id(turn.world.random), turn.policy.file_transfer);
   ours_ = offer.files.front();
   auto invite = file_transfer_invitation(turn, plan, target_);
-  cpm::write_file_transfer_offer(invite, offer, description_, turn.world.random);
+  cpm::write_file_transfer_offer(invite, offer, new_description(turn), turn.world.random);
+  ours_->icon.reset();  // has been said
+  ours_->wrapper.reset();
+  if (const auto said = cpm::description_of(invite)) agreed_.emplace(*said, 0, *ours_);
   // RFC 5366 5, RFC 5364: who else gets it; never in a group session (R3.7).
   if (plan.audience && !plan.audience->history.empty()) {
     cpm::add_part(invite, cpm::recipient_history_part(plan.audience->history), turn.world.random);
@@ -103,7 +105,6 @@ void FileTransferLeg::give(Turn& turn, TransferId transfer, const FileTransferPl
   media.setup = setup;
   media.accept_types = line.media.accept_types;
   media.accept_wrapped_types = line.media.accept_wrapped_types;
-  description_ = new_description(turn);
   ours_ = cpm::answer_for(line, std::move(media));
   ours_->file.selector = plan.offer.files[plan.index]->file.selector;
   theirs_ = line;
@@ -115,8 +116,9 @@ void FileTransferLeg::give(Turn& turn, TransferId transfer, const FileTransferPl
   response.add(sip::Name::allow, allowed_methods);
   std::vector<std::optional<cpm::FileMedia>> answers(asked.files.size());
   answers[index] = ours_;
-  response.set_body("application/sdp",
-                    sdp::to_text(cpm::answer_files(asked, description_, answers)));
+  const auto said = cpm::answer_files(asked, new_description(turn), answers);
+  agreed_.emplace(said, index, *ours_);
+  response.set_body("application/sdp", sdp::to_text(said));
   counts_ = true;
   confirmed_ = target_.begun;
   state_ = State::accepted;
@@ -177,33 +179,18 @@ void FileTransferLeg::sent(std::uint64_t size) {
 // RFC 5547 8.1, G-43: a refresh repeats what is; nothing else can be negotiated here. RFC 5547 8.4,
 // conversation 14.7, R4.2: port 0 closes the file.
 FileTransferLeg::Reinvited FileTransferLeg::reinvited(Turn& turn, const PeerRequest& request) {
-  const auto description = cpm::description_of(request.message);
-  const bool asks_for_offer = request.message.body().empty();
-  const bool is_same =
-      description && description->media.size() == 1 && theirs_ &&
-      description->media.front().attributes.value("file-transfer-id").value_or("") ==
-          ours_->file.transfer_id;
-  if (!asks_for_offer && !is_same) {
+  const auto answer =
+      agreed_ ? agreed_->answer(request.message) : cpm::refuse(488, {}, "nothing was agreed");
+  if (!answer) {
     refuse(turn, request.transaction, request.message,
-           {.status = 488, .warning = {}, .detail = "9.3.1 re-INVITE refused: another file"});
+           within("9.3.1 re-INVITE refused", answer.error()));
     return Reinvited::goes_on;
   }
   auto response = begin_ok(turn, request.message);
   response.add(sip::Name::allow, allowed_methods);
-  const bool closes = is_same && description->media.front().port == 0;
-  if (closes) {
-    ++description_.version;
-    const auto answer =
-        cpm::answer_files({.description = *description, .files = {}},
-                          description_, {std::nullopt});
-    response.set_body("application/sdp", sdp::to_text(answer));
-  } else {
-    cpm::write_file_transfer_offer(response,
-                                   {.description = {}, .files = {ours_}},
-                                   description_, turn.world.random);
-  }
+  if (!answer->description.empty()) response.set_body("application/sdp", answer->description);
   turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);
-  return closes ? Reinvited::closed : Reinvited::goes_on;
+  return answer->closes ? Reinvited::closed : Reinvited::goes_on;
 }
 
 void FileTransferLeg::end(Turn& turn, TransferId transfer, std::string_view reason, int status) {

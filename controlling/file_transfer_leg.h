@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "controlling/agreed_file.h"
 #include "controlling/file_spool.h"
 #include "controlling/group_file_transfer.h"
 #include "controlling/identifiers.h"
@@ -58,8 +59,8 @@ class FileTransferLeg {
   void give(Turn& turn, TransferId transfer, const FileTransferPlan& plan,
             const PeerRequest& request, const cpm::FileTransferOffer& asked);
 
-  // The answer to a re-INVITE of the receiver's: the same SDP again (RFC 5547 8.1); 488 to another
-  // file. With port 0 it closes its file (RFC 5547 8.4): that is for the caller to do.
+  // Answers a re-INVITE of the receiver's. With port 0 it closes its file (RFC 5547 8.4): that is
+  // for the caller to do.
   enum class Reinvited { goes_on, closed };
   Reinvited reinvited(Turn& turn, const PeerRequest& request);
 
@@ -76,7 +77,7 @@ class FileTransferLeg {
   std::optional<sip::DialogId> dialog_;
   std::optional<msrp::SessionKey> session_;
   std::optional<msrp::OutgoingId> outgoing_;
-  cpm::DescriptionId description_;
+  std::optional<AgreedFile> agreed_;  // with ours_
   std::optional<cpm::FileMedia> ours_, theirs_;
   Deadline patience_;            // while inviting
   bool counts_ = false;          // as running, in the queue's books

@@ -44,22 +44,22 @@ void FileTransfer::answer_sender(Turn& turn) {
   media.accept_types = offered.media.accept_types;
   media.accept_wrapped_types = offered.media.accept_wrapped_types;
   media.max_size = most_octets(turn);
-  description_ = new_description(turn);
-  answer_ = cpm::answer_for(offered, std::move(media));
+  const auto answer = cpm::answer_for(offered, std::move(media));
 
   auto response = begin_ok(turn, plan_.request);
   response.add(Name::contact, contact(turn));
   cpm::write_ids(response, plan_.invitation.ids);
   response.add(Name::allow, allowed_methods);
   std::vector<std::optional<cpm::FileMedia>> answers(plan_.offer.files.size());
-  answers[plan_.index] = answer_;
-  response.set_body("application/sdp",
-                    sdp::to_text(cpm::answer_files(plan_.offer, description_, answers)));
+  answers[plan_.index] = answer;
+  const auto said = cpm::answer_files(plan_.offer, new_description(turn), answers);
+  agreed_.emplace(said, plan_.index, answer);
+  response.set_body("application/sdp", sdp::to_text(said));
   dialog_ = accept(turn, plan_.transaction, std::move(response), OfFileSender{id_});
   if (!dialog_) return abort(turn, "the sender is gone");
 
   auto settings =
-      session_settings(turn, answer_->media, offered.media,
+      session_settings(turn, answer.media, offered.media,
                        setup == sdp::Setup::active ? msrp::Setup::active : msrp::Setup::passive);
   settings.receive = {.into = msrp::Receive::Into::body,
                       .max_octets = std::min(spool_.size(), most_octets(turn)) -
@@ -101,36 +101,18 @@ void FileTransfer::end_sender(Turn& turn) {
 // RFC 5547 8.1, G-43: a refresh repeats what is. Another file needs another INVITE (A24). RFC 5547
 // 8.4, conversation 14.7: port 0 takes the file back.
 void FileTransfer::sender_reinvited(Turn& turn, const PeerRequest& request) {
-  const auto description = cpm::description_of(request.message);
-  const bool is_same =
-      description && answer_ && description->media.size() == plan_.offer.files.size() &&
-      description->media[plan_.index].attributes.value("file-transfer-id").value_or("") ==
-          answer_->file.transfer_id;
-  if (is_same && description->media[plan_.index].port == 0) {
-    answer_again(turn, request, {});
-    if (!spool_.is_complete()) abort(turn, "its sender took it back");
-    return;
+  const auto answer =
+      agreed_ ? agreed_->answer(request.message) : cpm::refuse(488, {}, "nothing was agreed");
+  if (!answer) {
+    return refuse(turn, request.transaction, request.message,
+                  within("9.3.1 re-INVITE refused", answer.error()));
   }
-  const bool asks_for_offer = request.message.body().empty() && answer_;
-  if (!is_same && !asks_for_offer) {
-    return refuse(
-        turn, request.transaction, request.message,
-        {.status = 488, .warning = {}, .detail = "9.3.1 re-INVITE refused: another file"});
-  }
-  answer_again(turn, request, answer_);
-}
-
-// The m-line of the file, as `answer` says; without one it is closed.
-void FileTransfer::answer_again(Turn& turn, const PeerRequest& request,
-                                const std::optional<cpm::FileMedia>& answer) {
-  std::vector<std::optional<cpm::FileMedia>> answers(plan_.offer.files.size());
-  answers[plan_.index] = answer;
   auto response = begin_ok(turn, request.message);
   response.add(Name::contact, contact(turn));
   response.add(Name::allow, allowed_methods);
-  response.set_body("application/sdp",
-                    sdp::to_text(cpm::answer_files(plan_.offer, description_, answers)));
+  if (!answer->description.empty()) response.set_body("application/sdp", answer->description);
   turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);
+  if (answer->closes && !spool_.is_complete()) abort(turn, "its sender took it back");
 }
 
 void FileTransfer::message_begun(Turn& turn, const msrp::MessageBegun& message) {

@@ -18,11 +18,6 @@ cpm::Refusal only(int status, std::string detail) {
   return {.status = status, .warning = {}, .detail = std::move(detail)};
 }
 
-cpm::Refusal within(std::string_view section, cpm::Refusal refusal) {
-  refusal.detail = std::string{section} + ": " + refusal.detail;
-  return refusal;
-}
-
 }  // namespace
 
 void ControllingFunction::Impl::handle(Turn& turn, const sip::RequestReceived& event) {

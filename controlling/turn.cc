@@ -40,6 +40,11 @@ void refuse(Turn& turn, sip::ServerTransactionId transaction, const sip::Message
   turn.agent.respond(transaction, std::move(response), turn.now, turn.sip);
 }
 
+cpm::Refusal within(std::string_view section, cpm::Refusal refusal) {
+  refusal.detail = std::string{section} + ": " + refusal.detail;
+  return refusal;
+}
+
 msrp::SessionKey open_session(Turn& turn, msrp::SessionSettings settings, Owner owner) {
   const auto session = turn.media.open(std::move(settings), turn.now, turn.msrp);
   turn.tables.sessions.emplace(session, owner);

@@ -132,6 +132,7 @@ std::optional<sip::DialogId> accept(Turn& turn, sip::ServerTransactionId transac
 // The refusal's detail is its line in the log: with the section, and why.
 void refuse(Turn& turn, sip::ServerTransactionId transaction, const sip::Message& request,
             const cpm::Refusal& refusal);
+cpm::Refusal within(std::string_view section, cpm::Refusal refusal);
 
 // Opens an MSRP session and enters it into the tables.
 msrp::SessionKey open_session(Turn& turn, msrp::SessionSettings settings, Owner owner);
