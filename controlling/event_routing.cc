@@ -48,7 +48,7 @@ void ControllingFunction::Impl::handle(Turn& turn, const sip::ResponseReceived& 
   } else if (const auto* copy = std::get_if<OfMessageCopy>(&*owner)) {
     const auto found = messages_.find(copy->message);
     if (found == messages_.end() || !is_final) return;
-    found->second.answered(turn, event);
+    found->second.answered(turn, copy->message, event);
     if (found->second.is_over()) messages_.erase(found);
   }
 }

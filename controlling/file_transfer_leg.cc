@@ -6,6 +6,7 @@
 #include "controlling/cpim_from.h"
 #include "controlling/create_session_with_participant.h"
 #include "controlling/file_transfer_invitation.h"
+#include "controlling/interworking.h"
 #include "controlling/participant_leg.h"
 #include "controlling/sip_request.h"
 #include "cpm/ids.h"
@@ -60,6 +61,7 @@ void FileTransferLeg::invite(Turn& turn, TransferId transfer, const FileTransfer
   if (plan.audience && !plan.audience->history.empty()) {
     cpm::add_part(invite, cpm::recipient_history_part(plan.audience->history), turn.world.random);
   }
+  if (target_.by_interworking) route_to_interworking(turn, invite);  // 9.1.2 (6)
   send_invite(turn, std::move(invite), OfFileReceiver{transfer, id_}, invite_);
 }
 

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "controlling/file_transfer.h"
+#include "controlling/interworking.h"
 #include "controlling/participant_leg.h"
 
 namespace convene::controlling {
@@ -18,6 +19,21 @@ constexpr int no_answer = 408, session_gone = 481;  // of MSRP: the connection, 
 
 }  // namespace
 
+// RFC 4975 14.4: over TLS; G-29: from the first octet on, when it has lost the beginning; CPM 9.1.2
+// (6), R1.16: by way of the ISF, when no session has said that it is a CPM user.
+bool FileTransfer::may_be_asked_otherwise(const Turn& turn, const sip::Message& refusal,
+                                          FileTransferTarget& target) const {
+  if (cpm::wants_other_transport(refusal) && may_be_asked_in_tls(turn, target)) {
+    return target.is_secure = true;
+  }
+  if (refusal.status() == not_acceptable && std::exchange(target.begun, 0) > 0) return true;
+  if (!plan_.audience || target.by_interworking || !leads_to_interworking(turn, refusal)) {
+    return false;
+  }
+  log(turn, "9.3.1 (6) not a CPM subscriber: inviting by the ISF", target.address);
+  return target.by_interworking = true;
+}
+
 // G-08: the first acceptance answers the sender. What goes wrong on one leg is that leg's alone.
 // F3.5, F3.6
 void FileTransfer::receiver_answered(Turn& turn, LegId id, const sip::ResponseReceived& answer) {
@@ -32,12 +48,8 @@ void FileTransfer::receiver_answered(Turn& turn, LegId id, const sip::ResponseRe
   } else {
     log(turn, "9.3.1 not accepted", leg.target().address, std::to_string(answer.response.status()));
     auto target = leg.target();
-    if (cpm::wants_other_transport(answer.response) && may_be_asked_in_tls(turn, target)) {
-      target.is_secure = true;  // RFC 4975 14.4
+    if (may_be_asked_otherwise(turn, answer.response, target)) {
       legs_.erase(found);
-      invite(turn, target);
-    } else if (leg.failed_with() == not_acceptable && std::exchange(target.begun, 0) > 0) {
-      legs_.erase(found);  // G-29: it has lost the beginning
       invite(turn, target);
     }
   }

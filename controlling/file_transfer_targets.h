@@ -28,6 +28,7 @@ struct FileTransferTarget {
   bool is_one_to_one = false;      // (3) b: on behalf of the sender, as if there were no group
   bool must_wait = false;          // (5): until another transfer to this participant is over
   bool is_secure = false;          // over TLS, as its chat is
+  bool by_interworking = false;    // 9.1.2 (6): it is no CPM user
   std::uint64_t begun = 0;         // octets that it has already: it gets the rest. G-29
   bool operator==(const FileTransferTarget&) const = default;
 };

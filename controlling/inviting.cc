@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "controlling/group_session.h"
+#include "controlling/interworking.h"
 #include "controlling/recipient_history.h"
 #include "controlling/sip_request.h"
 #include "cpm/identity.h"
@@ -16,16 +17,6 @@ namespace {
 std::string reason_of(const sip::Message& response) {
   return sip::to_text(sip::Reason{
       .protocol = "SIP", .cause = response.status(), .text = std::string{response.reason()}});
-}
-
-// A6: 488 with a session description or a Warning of the 3xx family is about media.
-bool is_about_media(const sip::Message& response) {
-  const bool warns_of_media =
-      std::ranges::any_of(response.values(Name::warning), [](std::string_view value) {
-        const auto warning = sip::parse_warning(value);
-        return warning && warning->code >= 300 && warning->code < 399;
-      });
-  return response.status() == 488 && (warns_of_media || !response.body().empty());
 }
 
 }  // namespace
@@ -73,9 +64,7 @@ void GroupSession::send_invite_to(Turn& turn, ParticipantLeg& leg, const Member&
   }
 
   // CPM 9.2.10, 6.5: the same content, by way of the ISF. R1.16
-  if (leg.went_to_interworking) {
-    invite.add_first(Name::route, "<" + *turn.policy.group.interworking_uri + ">");
-  }
+  if (leg.went_to_interworking) route_to_interworking(turn, invite);
   leg.invited_until = turn.now + turn.policy.group.invitation_patience;
   send_invite(turn, std::move(invite), OfParticipant{id_, leg.id}, leg.invite);
 }
@@ -222,13 +211,7 @@ bool GroupSession::try_secure(Turn& turn, ParticipantLeg& leg, const sip::Messag
 }
 
 bool GroupSession::try_interworking(Turn& turn, ParticipantLeg& leg, const sip::Message& response) {
-  const auto& policy = turn.policy.group;
-  const bool is_not_cpm = std::ranges::find(policy.not_cpm_statuses, response.status()) !=
-                          policy.not_cpm_statuses.end();
-  if (!policy.interworking_uri || !is_not_cpm || leg.went_to_interworking ||
-      is_about_media(response)) {
-    return false;
-  }
+  if (leg.went_to_interworking || !leads_to_interworking(turn, response)) return false;
   const auto* member = find_member(leg.participant);
   if (!member || member->is_cpm_user) return false;
   leg.went_to_interworking = true;

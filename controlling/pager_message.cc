@@ -2,12 +2,12 @@
 
 #include <utility>
 
+#include "controlling/audience_reports.h"
 #include "controlling/cpim_from.h"
 #include "controlling/create_session_with_participant.h"
+#include "controlling/interworking.h"
 #include "controlling/sip_request.h"
-#include "cpim/imdn_headers.h"
 #include "cpm/identity.h"
-#include "cpm/report.h"
 #include "cpm/service.h"
 #include "cpm/session_offer.h"
 
@@ -44,19 +44,23 @@ PagerMessage::PagerMessage(Invitation invitation, Audience audience, cpim::Messa
 // CPM 9.1.1, RFC 5365 7.2
 void PagerMessage::send(Turn& turn, MessageId id) {
   cpim::set_from(content_, shown_sender(audience_.sender));
-  const bool is_watched = cpim::disposition_notification(content_).negative_delivery &&
-                          !cpim::imdn_message_id(content_).empty();
   turn.world.log.info("controlling", "9.1.1 message to several",
                       {{"contribution", invitation_.ids.contribution},
                        {"who", masked(audience_.sender.address)},
                        {"recipients", std::to_string(audience_.members.size())}});
-  for (const auto& member : audience_.members) {
-    const auto request = turn.agent.request(copy_for(turn, member), turn.now, turn.sip);
-    if (!is_watched) continue;
-    waiting_.emplace(request, member.address);
-    turn.tables.requests.emplace(request, OfMessageCopy{id});
-  }
-  content_.body.clear();
+  const bool may_go_again = turn.policy.group.interworking_uri.has_value();
+  is_watched_ = may_go_again || wants_failure_reports(content_);
+  for (std::size_t i = 0; i < audience_.members.size(); ++i) send(turn, id, {.member = i});
+  if (!may_go_again) content_.body.clear();
+}
+
+void PagerMessage::send(Turn& turn, MessageId id, const Copy& copy) {
+  auto message = copy_for(turn, audience_.members[copy.member]);
+  if (copy.by_interworking) route_to_interworking(turn, message);
+  const auto request = turn.agent.request(std::move(message), turn.now, turn.sip);
+  if (!is_watched_) return;
+  waiting_.emplace(request, copy);
+  turn.tables.requests.emplace(request, OfMessageCopy{id});
 }
 
 // Its own MESSAGE: another Call-ID, the ids and Accept-Contacts of the one that came.
@@ -89,38 +93,24 @@ sip::Message PagerMessage::copy_for(Turn& turn, const Member& member) const {
   return copy;
 }
 
-void PagerMessage::answered(Turn& turn, const sip::ResponseReceived& answer) {
-  const auto copy = waiting_.extract(answer.request);
-  if (!copy || answer.response.status() < 300) return;
-  turn.world.log.info("controlling", "9.1.1 a copy was refused",
+// R1.16, A6: who is no CPM user gets it by way of the ISF, whose answer counts.
+void PagerMessage::answered(Turn& turn, MessageId id, const sip::ResponseReceived& answer) {
+  const auto found = waiting_.extract(answer.request);
+  if (!found || answer.response.status() < 300) return;
+  auto copy = found.mapped();
+  const auto& recipient = audience_.members[copy.member].address;
+  const bool goes_again = !copy.by_interworking && leads_to_interworking(turn, answer.response);
+  turn.world.log.info("controlling",
+                      goes_again ? "9.1.1, 6.5 not a CPM subscriber: sending by the ISF"
+                                 : "9.1.1 a copy was refused",
                       {{"contribution", invitation_.ids.contribution},
-                       {"who", masked(copy.mapped())},
+                       {"who", masked(recipient)},
                        {"status", std::to_string(answer.response.status())}});
-  report_failure(turn, copy.mapped());
-}
-
-// RFC 5438 8: who passes a message on may report that it failed, where that was asked for.
-void PagerMessage::report_failure(Turn& turn, const std::string& recipient) const {
-  auto original = content_;
-  cpim::set_from(original, {.uri = audience_.sender.address});
-  auto report = cpm::make_report(original, {.disposition = imdn::Disposition::delivery,
-                                            .status = imdn::Status::failed,
-                                            .recipient = {.uri = recipient},
-                                            .message_id = random_token(turn.world.random, 16),
-                                            .date_time = turn.date_time()});
-  if (!report) return;
-  const auto& group = audience_.group;
-  const auto ours = "<" + (group.empty() ? turn.policy.group.factories.front().uri : group) + ">";
-  const auto& sender = audience_.sender.address;
-  auto message = begin_request("MESSAGE", sender, ours, "<" + sender + ">", new_call_id(turn));
-  message.add(Name::accept_contact, cpm::accept_contact(cpm::icsi::message));
-  message.add(Name::p_asserted_identity, ours);
-  message.add(Name::p_asserted_service, cpm::icsi::message);
-  cpm::write_ids(message, {.conversation = invitation_.ids.conversation,
-                           .contribution = random_hex(turn.world.random, 16),
-                           .in_reply_to = {}});
-  message.set_body("message/cpim", cpim::to_text(*report));
-  turn.agent.request(std::move(message), turn.now, turn.sip);
+  if (goes_again) {
+    copy.by_interworking = true;
+    return send(turn, id, copy);
+  }
+  report_failure(turn, audience_, content_, recipient, invitation_.ids.conversation);
 }
 
 }  // namespace convene::controlling
