@@ -51,23 +51,28 @@ void GroupSession::referred(Turn& turn, const PeerRequest& request, const std::s
   const auto& referrer = *member(sender);
   const bool stays_unknown = is_anonymous && referrer.pseudonym.empty();
   const auto inviter = stays_unknown ? std::string{cpm::anonymous_uri} : referrer.shown_address();
-  AcceptedRefer accepted{
-      .is_silent = is_silent, .dialog = dialog, .inviter = inviter, .to_invite = {}};
-  for (const auto& one : wanted->to_invite) accepted.to_invite.push_back(one.address);
+  AcceptedRefer accepted{.is_silent = is_silent,
+                         .dialog = dialog,
+                         .inviter = inviter,
+                         .to_invite = {},
+                         .to_remove = {}};
+  for (const auto& one : wanted->to_invite) {
+    accepted.to_invite.push_back(one.address);
+    removals_.erase(one.address);  // the last word counts
+  }
+  for (const auto& shown : wanted->to_remove) {
+    const auto* one = shown_member(shown);
+    if (!one) continue;
+    accepted.to_remove.push_back(one->address);
+    intend_to_remove(turn, one->address, inviter);
+  }
   auto added = add_members(turn, wanted->to_invite);
   // CPM 9.2.7 (5): who belongs to the group is durable before anybody hears of it.
   answer_when_durable(turn, {.transaction = request.transaction,
                              .request = request.message,
                              .answer = std::move(accepted),
                              .added = std::move(added)});
-  for (const auto& shown : wanted->to_remove) {
-    if (const auto* one = shown_member(shown)) remove(turn, std::string{one->address}, inviter);
-  }
-  if (wanted->ends_session) {
-    release(turn, Release::administrator);
-  } else {
-    apply_release_policy(turn);
-  }
+  if (wanted->ends_session) release(turn, Release::administrator);
   tell(turn);
 }
 
@@ -123,8 +128,8 @@ std::size_t GroupSession::pending_referrals() const {
   return referrals_.count() + static_cast<std::size_t>(waiting);
 }
 
-// What it changed is kept: 202, in the dialog where the sender is told what follows, if that is
-// wanted (RFC 3515 2.4.2, RFC 4488 4); and the invitations.
+// What it changes is kept: 202, in the dialog where the sender is told what follows, if that is
+// wanted (RFC 3515 2.4.2, RFC 4488 4); the BYEs, and the invitations.
 void GroupSession::refer_kept(Turn& turn, const WaitingAnswer& waiting,
                               const AcceptedRefer& refer) {
   auto response = turn.agent.respond_to(waiting.request, 202);
@@ -136,12 +141,14 @@ void GroupSession::refer_kept(Turn& turn, const WaitingAnswer& waiting,
   } else {
     notified = accept(turn, waiting.transaction, std::move(response), OfReferral{id_});
   }
+  for (const auto& address : refer.to_remove) remove(turn, address);
   if (!refer.is_silent && notified) tell_referrer(turn, waiting.request, *notified, refer);
 
   for (const auto& address : refer.to_invite) {
     auto* invitee = is_active_ ? find_member(address) : nullptr;
     if (invitee && legs_of(address) == 0) invite(turn, *invitee, refer.inviter);
   }
+  if (!refer.to_remove.empty()) apply_release_policy(turn);
   tell(turn);
 }
 

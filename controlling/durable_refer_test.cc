@@ -15,6 +15,7 @@ using testing::Not;
 using testing::SizeIs;
 
 constexpr const char* frank = "sip:frank@example.com";
+constexpr const char* removing_bob = "sip:bob@example.com;method=BYE";
 
 Policy durable(GroupPolicy group = {}) {
   return {.group = std::move(group), .state = {.is_durable = true}};
@@ -84,19 +85,84 @@ struct DurableReferral : testing::Test {
   void refer(std::string_view uri) {
     group.receive(refer_of(group, "alice", group.focus_uri, uri));
   }
+  bool is_in(std::string_view address) {
+    const auto members = group.focus.snapshot().groups.at(0).participants;
+    return std::ranges::any_of(
+        members, [&](const auto& one) { return one.address == address && !one.legs.empty(); });
+  }
   Group group{durable({.max_referrals = 2})};
 };
 
 // CPM 9.2.11
 TEST_F(DurableReferral, that_removes_somebody_waits_for_the_commit) {
-  refer("sip:bob@example.com;method=BYE");
+  refer(removing_bob);
   EXPECT_FALSE(group.response("REFER"));
+  EXPECT_FALSE(group.request("BYE", "sip:bob"));
+  EXPECT_FALSE(group.request("NOTIFY", "sip:alice"));
   group.store(true);
   EXPECT_EQ(group.status("REFER"), 202);
+  EXPECT_TRUE(group.request("BYE", "sip:bob"));
   EXPECT_THAT(group.records.at(group.focus_uri).members,
               Not(Contains(Field(&Member::address, "sip:bob@example.com"))));
   EXPECT_THAT(group.request("NOTIFY", "sip:alice").value().body(), HasSubstr("100 Trying"));
   EXPECT_THAT(group.request("NOTIFY", "sip:alice").value().body(), HasSubstr("200 OK"));
+}
+
+// CPM 9.2.11: who cannot be removed for good is not removed.
+TEST_F(DurableReferral, that_removes_somebody_and_cannot_be_stored_has_not_happened) {
+  refer(removing_bob);
+  group.store(false);
+  EXPECT_EQ(group.status("REFER"), 503);
+  EXPECT_FALSE(group.request("BYE", "sip:bob"));
+  EXPECT_TRUE(is_in("sip:bob@example.com"));
+}
+
+TEST_F(DurableReferral, that_removes_somebody_and_is_not_stored_in_time_has_not_happened) {
+  refer(removing_bob);
+  group.pass(2s);
+  EXPECT_EQ(group.status("REFER"), 503);
+  EXPECT_FALSE(group.request("BYE", "sip:bob"));
+  EXPECT_TRUE(is_in("sip:bob@example.com"));
+  group.store(true);  // late; what is kept next says that he is there
+  group.store(true);
+  EXPECT_THAT(group.records.at(group.focus_uri).members,
+              Contains(Field(&Member::address, "sip:bob@example.com")));
+}
+
+// Two want the same: both are told so, and he is removed once.
+TEST_F(DurableReferral, that_removes_somebody_may_be_said_twice) {
+  refer(removing_bob);
+  refer(removing_bob);
+  group.store(true);
+  EXPECT_EQ(group.status("REFER"), 202);
+  EXPECT_EQ(group.status("REFER"), 202);
+  EXPECT_TRUE(group.request("BYE", "sip:bob"));
+  EXPECT_FALSE(group.request("BYE", "sip:bob"));
+  EXPECT_FALSE(is_in("sip:bob@example.com"));
+}
+
+// The last word counts, also while the first is on its way to the disk.
+TEST_F(DurableReferral, that_removes_somebody_may_be_taken_back) {
+  refer(removing_bob);
+  refer("sip:bob@example.com");
+  group.store(true);
+  group.store(true);
+  EXPECT_EQ(group.status("REFER"), 202);
+  EXPECT_EQ(group.status("REFER"), 202);
+  EXPECT_FALSE(group.request("BYE", "sip:bob"));
+  EXPECT_TRUE(is_in("sip:bob@example.com"));
+  EXPECT_THAT(group.records.at(group.focus_uri).members,
+              Contains(Field(&Member::address, "sip:bob@example.com")));
+}
+
+// Who leaves meanwhile has left.
+TEST_F(DurableReferral, that_removes_somebody_who_leaves_meanwhile_is_done) {
+  refer(removing_bob);
+  group.leave("bob");
+  group.store(true);
+  group.store(true);
+  EXPECT_EQ(group.status("REFER"), 202);
+  EXPECT_FALSE(is_in("sip:bob@example.com"));
 }
 
 // Conversation 17: those that wait count, too.

@@ -24,13 +24,14 @@ struct Admission {
   bool invites = false;  // who has no leg
 };
 
-// What is still to be done with a REFER once what it changed is durable: its 202, what its sender
-// is told (RFC 3515 2.4.4), and the invitations.
+// What is still to be done with a REFER once what it changes is durable: its 202, what its sender
+// is told (RFC 3515 2.4.4), the invitations, and the BYEs (CPM 9.2.11).
 struct AcceptedRefer {
   bool is_silent = false;               // nobody is told. RFC 4488
   std::optional<sip::DialogId> dialog;  // that it came in; nothing: it makes its own
   std::string inviter;                  // as the others see them
   std::vector<std::string> to_invite;   // members' addresses
+  std::vector<std::string> to_remove;   // ...
 };
 
 // An answer that may not leave before the change that it acknowledges is durable. CPM 9.2.7 (5)

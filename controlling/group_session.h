@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -166,7 +167,14 @@ class GroupSession {
   void tell_referrer(Turn& turn, const sip::Message& request, sip::DialogId dialog,
                      const AcceptedRefer& refer);
   bool may_remove(const Turn& turn, const Member& sender) const;
-  void remove(Turn& turn, const std::string& address, const std::string& by);
+  void intend_to_remove(Turn& turn, const std::string& address, const std::string& by);
+  void stay_after_all(const std::string& address);
+  void remove(Turn& turn, const std::string& address);
+  bool stays(const Member& member) const { return !removals_.contains(member.address); }
+  auto staying() const {
+    return members_ | std::views::filter([this](const Member& one) { return stays(one); });
+  }
+  std::vector<Member> former_then() const;  // with those that will be removed
 
   void invite(Turn& turn, Member& member, const std::string& inviter = {});
   void give_up_invitations(Turn& turn);
@@ -248,9 +256,10 @@ class GroupSession {
 
   GroupId id_;
   GroupProfile profile_;
-  std::vector<Member> members_;  // in the order of the list, the creator first
-  std::vector<Member> former_;   // who left: reports on their files still find them
-  GroupLegs legs_;               // of the members
+  std::vector<Member> members_;               // in the order of the list, the creator first
+  std::vector<Member> former_;                // who left: reports on their files still find them
+  std::map<std::string, Standing> removals_;  // members that are removed as soon as it is durable
+  GroupLegs legs_;                            // of the members
   ParticipantInformation information_;
   Referrals referrals_;
   InvitationLimit by_refer_;

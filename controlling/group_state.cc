@@ -74,8 +74,10 @@ GroupRecord GroupSession::record() const {
                      .is_dissolved = is_dissolved_,
                      .created = created_,
                      .released = released_};
-  std::ranges::transform(members_, std::back_inserter(record.members), kept_member);
-  std::ranges::transform(former_, std::back_inserter(record.former), kept_member);
+  for (const auto& one : members_) {
+    if (stays(one)) record.members.push_back(kept_member(one));
+  }
+  std::ranges::transform(former_then(), std::back_inserter(record.former), kept_member);
   return record;
 }
 
@@ -86,19 +88,20 @@ bool GroupSession::is_kept_as(const GroupRecord& kept) const {
   };
   return profile_.invitation.subject == kept.subject && profile_.document == kept.document &&
          pseudonyms_ == kept.pseudonyms && is_dissolved_ == kept.is_dissolved &&
-         released_ == kept.released && std::ranges::equal(members_, kept.members, is_same) &&
-         std::ranges::equal(former_, kept.former, is_same);
+         released_ == kept.released && std::ranges::equal(staying(), kept.members, is_same) &&
+         (removals_.empty() ? std::ranges::equal(former_, kept.former, is_same)
+                            : std::ranges::equal(former_then(), kept.former, is_same));
 }
 
 // What an answer waits for: who belongs to the group, and that there is one.
 bool GroupSession::has_same_members(const GroupRecord& kept) const {
   return is_dissolved_ == kept.is_dissolved &&
-         std::ranges::equal(members_, kept.members, is_same_membership);
+         std::ranges::equal(staying(), kept.members, is_same_membership);
 }
 
 // A6, R1.19: what the members' first answers said of them. Nobody waits for that to be stored.
 bool GroupSession::has_same_answers(const GroupRecord& kept) const {
-  return std::ranges::equal(members_, kept.members, is_same_answer);
+  return std::ranges::equal(staying(), kept.members, is_same_answer);
 }
 
 bool GroupSession::is_kept(const Turn& turn) const {
@@ -217,6 +220,9 @@ void GroupSession::refuse_unkept(Turn& turn, WaitingAnswer waiting) {
       legs_.erase(admission->leg);
     }
     if (admission->is_creation) is_over_ = true;
+  }
+  if (const auto* refer = std::get_if<AcceptedRefer>(&waiting.answer)) {
+    for (const auto& address : refer->to_remove) stay_after_all(address);
   }
   for (const auto& address : waiting.added) {
     if (legs_of(address) > 0) continue;
