@@ -8,6 +8,7 @@
 #include "cpm/ids.h"
 #include "cpm/service.h"
 #include "cpm/session_offer.h"
+#include "cpm/standalone_message.h"
 
 namespace convene::isf {
 
@@ -105,6 +106,7 @@ void InterworkingFunction::invited(const sip::RequestReceived& event, TimePoint 
                   .description = {},
                   .media = {}};
   session.ours.accept_wrapped_types = chat->media.accept_wrapped_types;
+  session.ours.direction = sdp::reversed(chat->media.direction);  // of a large message: recvonly
   const cpm::DescriptionId id{
       .session_id = std::to_string(random_below(surroundings_.random, 1'000'000'000) + 1)};
   session.description = sdp::to_text(cpm::answer_chat(*chat, id, session.ours));
@@ -183,26 +185,28 @@ void InterworkingFunction::message_received(const sip::RequestReceived& event, T
                                             Output& out) {
   const auto service = service_for(settings_.routes, event.request.uri());
   if (!service) return refuse(event, 404, "6.5 no route to the recipient", now, out);
-  keep(*service, event.request.uri(), event.request.body());
+  const auto content = cpm::read_pager_content(event.request);
+  if (!content) return refuse(event, content.error().status, "6.5 no CPIM", now, out);
+  keep(*service, event.request.uri(), content->message);
   respond(event, agent_->respond_to(event.request, 200), now, out);
 }
 
 void InterworkingFunction::said(const msrp::MessageReceived& message) {
   if (message.octets.empty()) return;
+  const auto content = cpim::parse_message(message.octets);
+  if (!content) return;
   for (const auto& [dialog, session] : sessions_) {
-    if (session.media == message.session) keep(session.service, session.recipient, message.octets);
+    if (session.media == message.session) keep(session.service, session.recipient, *content);
   }
 }
 
 void InterworkingFunction::keep(Service service, std::string_view recipient,
-                                std::string_view octets) {
-  const auto message = cpim::parse_message(octets);
-  if (!message) return;
-  const auto from = cpim::from_of(*message);
+                                const cpim::Message& message) {
+  const auto from = cpim::from_of(message);
   delivered_.push_back({.service = service,
                         .recipient = std::string{recipient},
                         .from = from ? from->uri : std::string{},
-                        .text = message->body});
+                        .text = message.body});
   if (delivered_.size() > settings_.max_kept) delivered_.pop_front();
   surroundings_.log.info("isf", "6.5 a message would be sent on",
                          {{"service", name_of(service)}, {"who", masked(recipient)}});

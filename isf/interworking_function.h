@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/surroundings.h"
+#include "cpim/message.h"
 #include "cpm/msrp_media.h"
 #include "isf/no_bodies.h"
 #include "isf/route_table.h"
@@ -92,7 +93,7 @@ class InterworkingFunction {
   void offered_again(const sip::RequestReceived& event, TimePoint now, Output& out);
   void message_received(const sip::RequestReceived& event, TimePoint now, Output& out);
   void said(const msrp::MessageReceived& message);
-  void keep(Service service, std::string_view recipient, std::string_view octets);
+  void keep(Service service, std::string_view recipient, const cpim::Message& message);
   std::optional<sip::DialogId> respond(const sip::RequestReceived& event, sip::Message response,
                                        TimePoint now, Output& out);
   void refuse(const sip::RequestReceived& event, int status, std::string_view why, TimePoint now,
