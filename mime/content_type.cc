@@ -1,6 +1,7 @@
 #include "mime/content_type.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 
@@ -110,7 +111,8 @@ Result<ContentType> parse_content_type(std::string_view text) {
       !is_token(type.substr(slash + 1)))
     return fail(Fault::malformed, "Content-Type without type and subtype");
   if (!text.contains(';')) return ContentType{to_lower(type), {}};
-  return ContentType{to_lower(type), TRY(parse_params(text.substr(text.find(';'))))};
+  auto params = TRY(parse_params(text.substr(text.find(';'))));
+  return ContentType{to_lower(type), std::move(params)};
 }
 
 std::string to_text(const ContentType& content_type) {
@@ -127,7 +129,8 @@ Result<ContentDisposition> parse_content_disposition(std::string_view text) {
   const auto type = trim(text.substr(0, text.find(';')));
   if (!is_token(type)) return fail(Fault::malformed, "Content-Disposition without a type");
   if (!text.contains(';')) return ContentDisposition{to_lower(type), {}};
-  return ContentDisposition{to_lower(type), TRY(parse_params(text.substr(text.find(';'))))};
+  auto params = TRY(parse_params(text.substr(text.find(';'))));
+  return ContentDisposition{to_lower(type), std::move(params)};
 }
 
 std::string to_text(const ContentDisposition& disposition) {

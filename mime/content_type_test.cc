@@ -37,6 +37,13 @@ TEST(ContentType, is_refused_without_a_subtype_or_with_broken_parameters) {
 }
 
 // RFC 2183 2
+// What has been read before the mistake is given back, however long it is.
+TEST(ContentType, leaves_nothing_behind_when_it_is_refused) {
+  const std::string word(100, 'a');
+  EXPECT_FALSE(parse_content_type(word + "/" + word + ";=x"));
+  EXPECT_FALSE(parse_content_disposition(word + ";=x"));
+}
+
 TEST(ContentDisposition, has_a_type_and_parameters) {
   const auto disposition =
       parse_content_disposition("attachment; filename=\"my plan.txt\"; size=65");

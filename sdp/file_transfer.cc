@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/text.h"
 #include "base/text_cursor.h"
@@ -93,7 +94,8 @@ Result<FileHash> parse_hash(std::string_view text) {
   const auto colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0)
     return fail(Fault::malformed, "hash without an algorithm");
-  FileHash hash{to_lower(text.substr(0, colon)), TRY(parse_hash_value(text.substr(colon + 1)))};
+  auto value = TRY(parse_hash_value(text.substr(colon + 1)));
+  FileHash hash{to_lower(text.substr(0, colon)), std::move(value)};
   const bool is_sized = hash.algorithm != "sha-1" || hash.octets.size() == sha1_size;
   if (hash.octets.empty() || !is_sized) return fail(Fault::malformed, "hash of a wrong size");
   return hash;

@@ -75,6 +75,12 @@ TEST(FileSelector, is_refused_when_it_breaks_the_grammar) {
     EXPECT_FALSE(parse_file_selector(text)) << text;
 }
 
+// What has been read before the mistake is given back, however long it is.
+TEST(FileSelector, leaves_nothing_behind_when_it_is_refused) {
+  const std::string algorithm(100, 'a');
+  EXPECT_FALSE(parse_file_selector("hash:" + algorithm + ":no digits"));
+}
+
 TEST(FileSelector, selects_a_file_by_what_both_name) {
   const auto whole = *parse_file_selector(plan);
   EXPECT_TRUE(selects({.name = "plan.txt"}, whole));
