@@ -25,7 +25,9 @@ struct ChatOptions {
 
 constexpr std::string_view help =
     "a line is said to everybody; /send FILE, /accept N, /decline N, /ask NAME, /give N FILE, "
-    "/add NAME..., /remove NAME, /who, /nick NAME, /leave, /quit";
+    "/add NAME..., /remove NAME, /who, /nick NAME, /disconnect, /rejoin, /restart, /leave, /quit";
+constexpr std::string_view help_away =
+    "out of the session, still a member: /rejoin, /restart, /quit";
 
 // Talks in a group: one of its own, one that exists, or the first it is invited to.
 class ChatCommand final : public Command {
@@ -46,6 +48,7 @@ class ChatCommand final : public Command {
     inbox_.told(client, event);
     if (const auto* joined = std::get_if<client::Joined>(&event)) {
       if (!group_ || joined->group == extension_) group_ = joined->group;
+      if (joined->group == *group_) is_away_ = false;
       if (joined->group == *group_) listen(client);
       latest_ = joined->group;
     } else if (const auto* ended = std::get_if<client::Ended>(&event)) {
@@ -80,9 +83,23 @@ class ChatCommand final : public Command {
   }
 
   void end(ConsoleClient& client, const client::Ended& ended) {
+    if (may_come_back(client, ended)) {
+      is_away_ = true;
+      return client.output().note(help_away);
+    }
     const bool came_about = input_ != nullptr;
     const bool was_wanted = ended.reason == client::EndReason::left;
     client.finish(came_about || was_wanted ? exit_status::fine : exit_status::not_joined);
+  }
+
+  // Conversation 6.4, 6.7: who only went away stays a member, and so do all of a group that was
+  // idle.
+  bool may_come_back(ConsoleClient& client, const client::Ended& ended) const {
+    using enum client::EndReason;
+    const auto session = client.client().session(ended.group);
+    if (!input_ || !session || !session->is_group) return false;
+    const bool was_tried = ended.reason == disconnected || ended.reason == refused;
+    return ended.reason == closed || (is_away_ && was_tried);
   }
 
   void displayed(ConsoleClient& client, const client::ChatReceived& chat) {
@@ -109,6 +126,9 @@ class ChatCommand final : public Command {
       case ChatWord::What::nick: done = nick(client, word.rest); break;
       case ChatWord::What::who: who(client); break;
       case ChatWord::What::help: client.output().note(help); break;
+      case ChatWord::What::disconnect: done = disconnect(client); break;
+      case ChatWord::What::rejoin: done = rejoin(client, word.rest); break;
+      case ChatWord::What::restart: done = restart(client, word.rest); break;
       case ChatWord::What::leave: done = leave(client); break;
       case ChatWord::What::quit: return client.finish(exit_status::fine);
       case ChatWord::What::unknown:
@@ -153,6 +173,7 @@ class ChatCommand final : public Command {
   }
 
   Result<> ask(ConsoleClient& client, const std::string& name) {
+    if (name.empty()) return fail(Fault::malformed, "/ask wants the name of a file");
     const auto transfer = TRY(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
       return c.request_file({.group = *group_}, {.name = name}, now, o);
     }));
@@ -163,11 +184,16 @@ class ChatCommand final : public Command {
   Result<> give(ConsoleClient& client, const std::string& words) {
     const auto end = std::min(words.find(' '), words.size());
     const client::TransferId transfer{to_number(words.substr(0, end)).value_or(0)};
+    if (trim(words.substr(end)).empty()) {
+      return fail(Fault::malformed, "/give wants a number and a file");
+    }
     auto file = TRY(prepare_file(client.bodies(), std::string{trim(words.substr(end))}));
-    client.output().names(transfer, file.name);
-    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+    const auto name = file.name;
+    TRY(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
       return c.give_file(transfer, std::move(file), now, o);
-    });
+    }));
+    client.output().names(transfer, name);
+    return {};
   }
 
   // Conversation 6.5; 6.10: who talks with one user makes a group of the two and others.
@@ -203,6 +229,30 @@ class ChatCommand final : public Command {
     });
   }
 
+  // Conversation 6.7: goes, and stays a member. Between two there is nothing to come back to.
+  Result<> disconnect(ConsoleClient& client) {
+    is_away_ = true;
+    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.disconnect(*group_, now, o);
+    });
+  }
+
+  // CPM 7.3.1.5
+  Result<> rejoin(ConsoleClient& client, const std::string& rest) {
+    if (!rest.empty()) return fail(Fault::malformed, "/rejoin stands alone");
+    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.rejoin(*group_, now, o);
+    });
+  }
+
+  // Conversation 6.4
+  Result<> restart(ConsoleClient& client, const std::string& rest) {
+    if (!rest.empty()) return fail(Fault::malformed, "/restart stands alone");
+    return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.restart(*group_, now, o);
+    });
+  }
+
   Result<> leave(ConsoleClient& client) {
     return client.with([&](client::Client& c, TimePoint now, client::Output& o) {
       return c.leave(*group_, now, o);
@@ -222,6 +272,7 @@ class ChatCommand final : public Command {
   std::optional<client::GroupId> extension_;  // what /add makes of it
   std::optional<client::GroupId> latest_;     // that we joined
   std::unique_ptr<LineInput> input_;          // set once the session is up
+  bool is_away_ = false;                      // out of it, and may come back
 };
 
 }  // namespace

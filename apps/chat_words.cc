@@ -20,6 +20,9 @@ ChatWord read_chat_word(std::string_view line) {
       {"/nick", nick},
       {"/who", who},
       {"/help", help},
+      {"/disconnect", disconnect},
+      {"/rejoin", rejoin},
+      {"/restart", restart},
       {"/leave", leave},
       {"/quit", quit},
   });

@@ -20,6 +20,9 @@ struct ChatWord {
     nick,
     who,
     help,
+    disconnect,
+    rejoin,
+    restart,
     leave,
     quit,
     unknown

@@ -16,6 +16,9 @@ TEST(ChatWord, knows_the_commands) {
   EXPECT_EQ(read_chat_word("/send my plan.txt "), (ChatWord{send, "my plan.txt"}));
   EXPECT_EQ(read_chat_word("/add carol dave"), (ChatWord{add, "carol dave"}));
   EXPECT_EQ(read_chat_word("/remove dave"), (ChatWord{remove, "dave"}));
+  EXPECT_EQ(read_chat_word("/disconnect"), (ChatWord{disconnect, ""}));
+  EXPECT_EQ(read_chat_word("/rejoin now"), (ChatWord{rejoin, "now"}));
+  EXPECT_EQ(read_chat_word("/restart"), (ChatWord{restart, ""}));
   EXPECT_EQ(read_chat_word("/quit"), (ChatWord{quit, ""}));
   EXPECT_EQ(read_chat_word("/fly away").what, unknown);
 }

@@ -4,6 +4,7 @@
 
 #include "apps/first_line.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "sip/uri.h"
 
 namespace convene::apps {
@@ -109,6 +110,24 @@ void add_options(CLI::App& app, ClientOptions& options) {
 std::string address_of(const ClientOptions& options, const std::string& who) {
   if (who.find(':') != std::string::npos) return who;
   return "sip:" + (who.find('@') == std::string::npos ? who + "@" + options.domain : who);
+}
+
+std::vector<std::string> addresses_of(const ClientOptions& options,
+                                      const std::vector<std::string>& names) {
+  std::vector<std::string> addresses;
+  for (const auto& name : names) addresses.push_back(address_of(options, name));
+  return addresses;
+}
+
+CLI::Option* add_list_option(CLI::App& app, std::vector<std::string>& list) {
+  const auto take = [&list](const std::string& names) {
+    for (const auto name : split(names, ',')) {
+      if (trim(name).empty()) throw CLI::ValidationError{"--list", "an empty name in " + names};
+      list.emplace_back(trim(name));
+    }
+  };
+  return app.add_option_function<std::string>("--list", take, "several at once, and no group")
+      ->type_name("NAME,NAME...");
 }
 
 Result<client::Settings> client_settings(const ClientOptions& options) {

@@ -10,7 +10,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace convene::apps {
 
@@ -44,6 +45,11 @@ void add_options(CLI::App& app, ClientOptions& options);
 
 // "bob" is sip:bob@<domain>; a whole URI stays.
 std::string address_of(const ClientOptions& options, const std::string& who);
+std::vector<std::string> addresses_of(const ClientOptions& options,
+                                      const std::vector<std::string>& names);
+
+// --list a,b,c: several at once, in no session. `list` outlives the parsing.
+CLI::Option* add_list_option(CLI::App& app, std::vector<std::string>& list);
 
 // Fault::malformed in words for the user, when the options make no sense.
 Result<client::Settings> client_settings(const ClientOptions& options);

@@ -44,6 +44,14 @@ void ConsoleOutput::saved(client::TransferId transfer, std::string_view path) {
   print("saved as " + std::string{path});
 }
 
+void ConsoleOutput::table(const std::vector<DeliveryRow>& rows) {
+  if (!is_json_) {
+    for (const auto& line : text_of(rows)) print(line);
+    return;
+  }
+  for (const auto& row : rows) print_line(stdout, json_of(row));
+}
+
 void ConsoleOutput::note(std::string_view text) {
   if (!is_json_) print(text);
 }

@@ -5,7 +5,9 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "apps/delivery_table.h"
 #include "apps/screen.h"
 #include "base/time.h"
 #include "client/event.h"
@@ -20,6 +22,7 @@ class ConsoleOutput {
   void tell(const client::Event& event, TimePoint now);
   void names(client::TransferId transfer, std::string_view name);  // of a file that we send
   void saved(client::TransferId transfer, std::string_view path);
+  void table(const std::vector<DeliveryRow>& rows);
   void note(std::string_view text);           // for people
   void problem(std::string_view text);        // on standard error
   void prompt_with(std::string_view prompt);  // before each word of the user, on a terminal

@@ -32,6 +32,7 @@ void DirectSend::begin(ConsoleClient& client) {
     files.push_back(*std::move(file));
   }
   broken_off_ = std::move(files);
+  since_ = client.loop().now();
   send_on(client);
 }
 
@@ -53,14 +54,17 @@ void DirectSend::send_on(ConsoleClient& client) {
 
 void DirectSend::told(ConsoleClient& client, const client::Event& event) {
   if (const auto* sent = std::get_if<client::FileSent>(&event)) {
-    if (under_way_.erase(sent->transfer) > 0) over(client);
+    const auto file = under_way_.extract(sent->transfer);
+    if (!file) return;
+    table_.sent(sent->id, file.mapped().name, since_);
+    over(client);
   } else if (const auto* file = std::get_if<client::FileFailed>(&event)) {
     failed(client, *file);
   } else if (const auto* wanted = std::get_if<client::FileWanted>(&event)) {
     give(client, *wanted);
-  } else if (std::holds_alternative<client::DeliveryReport>(event)) {
-    is_reported_ = true;
-    if (is_done_) client.finish(exit_status::fine);
+  } else if (const auto* report = std::get_if<client::DeliveryReport>(&event)) {
+    table_.told(*report, client.loop().now());
+    end_if_reported(client);
   }
 }
 
@@ -99,9 +103,21 @@ void DirectSend::over(ConsoleClient& client) {
     return client.after(pause_after_break, [&client, this] { send_on(client); });
   }
   is_done_ = true;
-  if (has_failed_) return client.finish(exit_status::not_sent);
-  if (!options_.wants_reports || is_reported_) return client.finish(exit_status::fine);
-  client.after(report_patience, [&client] { client.finish(exit_status::fine); });
+  if (has_failed_) return end(client, exit_status::not_sent);
+  if (!options_.wants_reports) return client.finish(exit_status::fine);
+  client.after(report_patience, [&client, this] { end(client, exit_status::fine); });
+  end_if_reported(client);
+}
+
+void DirectSend::end_if_reported(ConsoleClient& client) {
+  if (is_done_ && !has_failed_ && table_.is_complete(client.client())) {
+    end(client, exit_status::fine);
+  }
+}
+
+void DirectSend::end(ConsoleClient& client, int status) {
+  client.output().table(table_.rows(client.client()));
+  client.finish(status);
 }
 
 void DirectSend::interrupted(ConsoleClient& client) {

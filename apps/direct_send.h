@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/console_client.h"
+#include "apps/delivery_table.h"
 
 namespace convene::apps {
 
@@ -30,13 +31,16 @@ class DirectSend final : public Command {
   void send_on(ConsoleClient& client);
   void give(ConsoleClient& client, const client::FileWanted& wanted);
   void over(ConsoleClient& client);
+  void end_if_reported(ConsoleClient& client);
+  void end(ConsoleClient& client, int status);
 
   DirectSendOptions options_;
   std::map<client::TransferId, client::FileToSend> under_way_;
   std::vector<client::FileToSend> broken_off_;
   int breaks_ = 0;
   bool has_failed_ = false;
-  bool is_reported_ = false;
+  DeliveryTable table_;
+  TimePoint since_{};
   bool is_done_ = false;
 };
 

@@ -159,7 +159,9 @@ JsonLine line_of(const FileReceived& event) {
       .add_flag("hash_was_checked", event.hash_was_checked);
 }
 JsonLine line_of(const FileSent& event) {
-  return JsonLine{"file_sent"}.add("transfer", event.transfer.value);
+  return JsonLine{"file_sent"}
+      .add("transfer", event.transfer.value)
+      .add_unless_empty("id", event.id);
 }
 JsonLine line_of(const FileFailed& event) {
   return JsonLine{"file_failed"}

@@ -1,13 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <set>
 #include <variant>
 
 #include "apps/commands.h"
+#include "apps/delivery_table.h"
 #include "apps/direct_send.h"
 #include "apps/exit_status.h"
 #include "apps/file_preparation.h"
 #include "apps/group_entry.h"
+#include "apps/list_send.h"
 #include "apps/run_command.h"
 
 namespace convene::apps {
@@ -19,6 +20,7 @@ using namespace std::chrono_literals;
 struct SendOptions {
   ClientOptions who;
   GroupOptions group;
+  std::vector<std::string> list;
   std::vector<std::string> files;
   bool wants_reports = false;
 };
@@ -40,17 +42,16 @@ class SendCommand final : public Command {
   void told(ConsoleClient& client, const client::Event& event) override {
     if (const auto* roster = std::get_if<client::RosterChanged>(&event)) {
       has_company_ = somebody_else_joined(roster->participants);
-      joined_ = static_cast<std::size_t>(std::ranges::count(
-          roster->participants, client::Participant::State::joined, &client::Participant::state));
       if (!has_started_ && all_have_answered(roster->participants)) start_if_possible(client);
     } else if (std::holds_alternative<client::Ended>(event) && !has_started_) {
       client.finish(exit_status::not_joined);
-    } else if (std::holds_alternative<client::FileSent>(event)) {
+    } else if (const auto* sent = std::get_if<client::FileSent>(&event)) {
+      table_.sent(sent->id, name_, since_);
       next(client);
     } else if (std::holds_alternative<client::FileFailed>(event)) {
       leave(client, exit_status::not_sent);
     } else if (const auto* report = std::get_if<client::DeliveryReport>(&event)) {
-      reports_.insert(report->recipient + " " + report->id);
+      table_.told(*report, client.loop().now());
       leave_if_reported(client);
     }
   }
@@ -85,12 +86,13 @@ class SendCommand final : public Command {
     }
     if (options_.wants_reports)
       file->wants = {.positive_delivery = true, .negative_delivery = true};
-    const auto name = file->name;
+    name_ = file->name;
+    since_ = client.loop().now();
     const auto transfer = client.with([&](client::Client& c, TimePoint now, client::Output& o) {
       return c.send_file(*group_, *std::move(file), now, o);
     });
-    if (transfer) return client.output().names(*transfer, name);
-    client.output().problem(name + ": " + transfer.error().detail);
+    if (transfer) return client.output().names(*transfer, name_);
+    client.output().problem(name_ + ": " + transfer.error().detail);
     leave(client, exit_status::not_sent);
   }
 
@@ -103,13 +105,11 @@ class SendCommand final : public Command {
 
   // Whoever cannot report leaves us waiting for a while.
   void leave_if_reported(ConsoleClient& client) {
-    const auto others = joined_ > 0 ? joined_ - 1 : 0;
-    if (is_done_ && reports_.size() >= others * options_.files.size()) {
-      leave(client, exit_status::fine);
-    }
+    if (is_done_ && table_.is_complete(client.client())) leave(client, exit_status::fine);
   }
 
   void leave(ConsoleClient& client, int status) {
+    client.output().table(table_.rows(client.client()));
     if (group_ && options_.group.focus.empty()) {
       static_cast<void>(client.with([&](client::Client& c, TimePoint now, client::Output& o) {
         return c.leave(*group_, now, o);
@@ -123,9 +123,10 @@ class SendCommand final : public Command {
   bool has_started_ = false;
   bool has_company_ = false;
   bool is_done_ = false;
-  std::size_t joined_ = 0;  // we among them
-  std::size_t sent_ = 0;    // files, or under way
-  std::set<std::string> reports_;
+  std::size_t sent_ = 0;  // files, or under way
+  std::string name_;      // of the last of them
+  TimePoint since_{};     // ... it was sent
+  DeliveryTable table_;
 };
 
 }  // namespace
@@ -135,9 +136,25 @@ RunCommand add_send_command(CLI::App& app) {
   add_options(app, options->who);
   add_options(app, options->group);
   add_peer_option(app, options->group);
+  add_list_option(app, options->list)
+      ->excludes(app.get_option("--to"))
+      ->excludes(app.get_option("--join"))
+      ->excludes(app.get_option("--with"));
   app.add_option("files", options->files, "what to send")->required()->check(CLI::ExistingFile);
-  app.add_flag("--report", options->wants_reports, "ask for delivery reports, and wait for them");
+  app.add_flag("--report", options->wants_reports,
+               "ask for delivery reports, wait for them, and tell them by recipient");
   return [options] {
+    const auto& to = options->group;
+    if (to.members.empty() && to.focus.empty() && to.peer.empty() && options->list.empty()) {
+      return exit_status_of(
+          fail(Fault::malformed, "send: to whom? --to, --join, --with or --list tells"));
+    }
+    if (!options->list.empty()) {
+      ListSend to_list{{.list = addresses_of(options->who, options->list),
+                        .files = options->files,
+                        .wants_reports = options->wants_reports}};
+      return run_command(options->who, to_list);
+    }
     if (!options->group.peer.empty()) {
       DirectSend direct{{.peer = address_of(options->who, options->group.peer),
                          .files = options->files,
