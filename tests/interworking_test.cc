@@ -71,6 +71,45 @@ TEST_F(Interworking, is_tried_once) {
   EXPECT_EQ(isf().sessions(), 0U);
 }
 
+// CPM 9.1.1, 9.1.2 (6), R1.16: of a list, too; in pager mode, and in large message mode.
+TEST_F(Interworking, brings_messages_to_a_list_to_who_is_no_cpm_user) {
+  lab.add_cast();
+  const std::string large(3'000, 'x');
+  for (const auto& text : {std::string{"Dinner at six"}, large}) {
+    const auto sent = lab.with("alice", [&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.send_message(
+          {.to = {"sip:bob@ims.example", "sip:grandma@ims.example"}, .octets = text}, now, o);
+    });
+    ASSERT_TRUE(sent);
+  }
+  ASSERT_TRUE(lab.wait([&] { return isf().delivered().size() == 2; })) << lab.world().log();
+  for (const auto& one : isf().delivered()) {
+    EXPECT_EQ(one.recipient, "sip:grandma@ims.example");
+    EXPECT_EQ(one.from, "sip:alice@ims.example");
+  }
+  EXPECT_EQ(isf().delivered()[0].text, "Dinner at six");
+  EXPECT_EQ(isf().delivered()[1].text, large);
+  EXPECT_TRUE(lab.wait([&] { return lab.chats("bob").size() == 2; }));
+  EXPECT_TRUE(lab.wait([&] { return isf().sessions() == 0; })) << lab.world().log();
+}
+
+// RFC 5438 8: who is not reached either way is reported as failed.
+TEST_F(Interworking, reports_who_on_a_list_cannot_be_reached_either_way) {
+  lab.add_cast();
+  const auto id = lab.with("alice", [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.send_message({.to = {"sip:bob@ims.example", "sip:stranger@ims.example"},
+                           .octets = "Dinner at six",
+                           .wants = {.negative_delivery = true}},
+                          now, o);
+  });
+  ASSERT_TRUE(id);
+  ASSERT_TRUE(lab.wait([&] { return lab.count<client::DeliveryReport>("alice") == 1; }))
+      << lab.world().log();
+  const auto report = lab.events<client::DeliveryReport>("alice").front();
+  EXPECT_EQ(report.recipient, "sip:stranger@ims.example");
+  EXPECT_EQ(report.status, imdn::Status::failed);
+}
+
 // R6.4: the leave and the end reach her, too.
 TEST_F(Interworking, ends_with_the_group) {
   lab.add_cast();

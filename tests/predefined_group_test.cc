@@ -123,5 +123,37 @@ TEST_F(PredefinedGroup, gets_messages_of_either_mode) {
   EXPECT_TRUE(lab->wait([&] { return lab->leftovers().empty(); })) << lab->leftovers();
 }
 
+// RFC 5438 8: which of its members a message or a file did not reach, its sender is told by it.
+TEST_F(PredefinedGroup, tells_which_members_were_not_reached) {
+  begin();
+  lab->server().load_groups({document({"alice", "bob", "nobody"})});
+  const auto failed = [&](const std::string& id) {
+    for (const auto& one : lab->client("alice").deliveries(id)) {
+      if (one.recipient == "sip:nobody@ims.example") return one.delivery == imdn::Status::failed;
+    }
+    return false;
+  };
+  const cpim::DispositionNotification wants{.positive_delivery = true, .negative_delivery = true};
+  for (const std::size_t size : {100U, 3'000U}) {
+    const auto id = lab->with("alice", [&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.send_message({.to = {hikers}, .octets = std::string(size, 'x'), .wants = wants}, now,
+                            o);
+    });
+    ASSERT_TRUE(id);
+    EXPECT_TRUE(lab->wait([&] { return failed(*id); })) << size << lab->world().log();
+  }
+
+  client::FileToSend offered;
+  offered.wants = wants;
+  const auto file = lab->file_of("alice", octets_of_file(3'000), offered);
+  const auto sent = lab->with("alice", [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.send_files({.address = hikers}, {file}, now, o);
+  });
+  ASSERT_TRUE(sent);
+  const auto id = lab->client("alice").transfer(sent->front())->imdn_id;
+  EXPECT_TRUE(lab->wait([&] { return failed(id); })) << lab->world().log();
+  EXPECT_TRUE(lab->wait([&] { return lab->files("bob").size() == 1; }));
+}
+
 }  // namespace
 }  // namespace convene::tests

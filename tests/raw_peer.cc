@@ -136,6 +136,20 @@ sip::Message RawPeer::in_dialog(std::string_view method, const sip::Message& ok,
   return message;
 }
 
+sip::Message RawPeer::in_accepted(std::string_view method, const sip::Message& invite, int cseq) {
+  const auto contact = sip::parse_name_addr(invite.header(Name::contact));
+  auto message = sip::Message::request(method, contact ? sip::to_text(contact->uri) : "sip:none");
+  message.add(Name::via, next_via());
+  for (const auto route : invite.values(Name::record_route)) message.add(Name::route, route);
+  message.add(Name::max_forwards, "70");
+  message.add(Name::from, std::string{invite.header(Name::to)} + ";tag=raw");
+  message.add(Name::to, invite.header(Name::from));
+  message.copy(Name::call_id, invite);
+  message.add(Name::cseq, std::to_string(cseq) + " " + std::string{method});
+  message.add(Name::contact, this->contact());
+  return message;
+}
+
 void RawPeer::listen() {
   if (!lab_.world().is_up(name_)) return;
   const auto& all = lab_.world().get<RawNode>(name_).received[flow_ + 1];

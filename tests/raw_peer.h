@@ -33,6 +33,8 @@ class RawPeer {
                       std::string_view content_type = "application/sdp");
   // One in the dialog that `ok`, the answer to our INVITE, has made.
   sip::Message in_dialog(std::string_view method, const sip::Message& ok, int cseq = 2);
+  // One in the dialog that accept() of `invite` has made.
+  sip::Message in_accepted(std::string_view method, const sip::Message& invite, int cseq = 1);
 
   // The first final response, or request, of that method which was not taken yet. Fails the test
   // when none comes.

@@ -24,9 +24,24 @@ struct Mortal {
     EXPECT_TRUE(lab.wait([&] { return lab.count<client::Registered>("carol") > 0; }));
   }
 
-  void gather() {
-    lab.create_group("alice", {"bob", "carol"});
+  // All of them, or all but one.
+  void gather(std::string_view without = {}) {
+    std::vector<std::string> others;
+    for (const char* name : {"bob", "carol"}) {
+      if ("sip:" + std::string{name} + "@ims.example" != without) others.emplace_back(name);
+    }
+    lab.create_group("alice", others);
     lab.world().settle();
+  }
+  void add(const std::string& name, const std::string& whom) {
+    (void)lab.with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.add(lab.group_of(name), {whom}, now, o);
+    });
+  }
+  void remove(const std::string& name, const std::string& whom) {
+    (void)lab.with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
+      return c.remove(lab.group_of(name), whom, now, o);
+    });
   }
   void disconnect(const std::string& name) {
     (void)lab.with(name, [&](client::Client& c, TimePoint now, client::Output& o) {
@@ -67,6 +82,12 @@ struct Mortal {
     return std::ranges::any_of(lab.world().wire(), [&](const sim::Sent& sent) {
       return sent.from == "cf" && sent.to == to && sent.octets.starts_with(status_line) &&
              sent.octets.find(" " + std::string{method} + "\r\n") != std::string::npos;
+    });
+  }
+
+  bool was_sent(std::string_view to, std::string_view beginning) {
+    return std::ranges::any_of(lab.world().wire(), [&](const sim::Sent& sent) {
+      return sent.from == "cf" && sent.to == to && sent.octets.starts_with(beginning);
     });
   }
 
@@ -142,6 +163,53 @@ TEST(AServerThatDiesDuringALeave, has_struck_the_member_if_it_has_said_so) {
   });
   EXPECT_GT(deaths, 2U);
   EXPECT_GT(told, 0U);
+}
+
+// Conversation 6.5: an addition that was acknowledged, or that anybody has heard of, is kept.
+TEST(AServerThatDiesDuringAnAddition, has_the_member_if_it_has_said_so) {
+  std::size_t told = 0;
+  const auto deaths = at_every_effect([&](std::size_t n) {
+    Mortal lab;
+    lab.gather(carol);
+    if (!lab.dies_during(n, [&] { lab.add("alice", carol); })) return false;
+    const bool is_told = lab.was_told("alice", "SIP/2.0 202", "REFER");
+    const bool is_invited = !lab.lab.events<client::Invited>("carol").empty();
+    lab.restart();
+
+    EXPECT_EQ(lab.groups(), 1U) << n;
+    EXPECT_THAT(lab.members(), testing::AllOf(Contains(alice), Contains(bob))) << n;
+    if (is_told || is_invited) {
+      EXPECT_THAT(lab.members(), Contains(carol)) << n;
+      ++told;
+    }
+    return true;
+  });
+  EXPECT_GT(deaths, 5U);
+  EXPECT_GT(told, 2U);
+}
+
+// CPM 9.2.11: nobody is sent away who may come back after all.
+TEST(AServerThatDiesDuringARemoval, has_removed_the_member_if_it_has_said_so) {
+  std::size_t told = 0;
+  const auto deaths = at_every_effect([&](std::size_t n) {
+    Mortal lab;
+    lab.gather();
+    if (!lab.dies_during(n, [&] { lab.remove("alice", carol); })) return false;
+    const bool is_told = lab.was_told("alice", "SIP/2.0 202", "REFER");
+    const bool is_sent_away = lab.was_sent("carol", "BYE ");
+    lab.restart();
+
+    EXPECT_EQ(lab.groups(), 1U) << n;
+    EXPECT_THAT(lab.members(), testing::AllOf(Contains(alice), Contains(bob))) << n;
+    if (is_told || is_sent_away) {
+      EXPECT_THAT(lab.members(), Not(Contains(carol))) << n;
+      EXPECT_FALSE(lab.rejoin("carol")) << n;
+      ++told;
+    }
+    return true;
+  });
+  EXPECT_GT(deaths, 5U);
+  EXPECT_GT(told, 2U);
 }
 
 // Conversation 6.4: whenever it died, the members come back to the same group.

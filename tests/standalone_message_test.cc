@@ -75,6 +75,33 @@ TEST_F(StandaloneMessage, of_any_size_reaches_everybody_on_a_list) {
   EXPECT_TRUE(lab.wait([&] { return lab.leftovers().empty(); })) << lab.leftovers();
 }
 
+// R3.0, RFC 5366: a file differs only in its SDP; with its thumbnail and its reports.
+TEST_F(StandaloneMessage, may_be_a_file_to_everybody_on_a_list) {
+  client::FileToSend offered;
+  offered.wants = {.positive_delivery = true, .negative_delivery = true};
+  const auto octets = octets_of_file(50'000);
+  const auto file = lab.file_of("alice", octets, offered);
+  const auto sent = lab.with("alice", [&](client::Client& c, TimePoint now, client::Output& o) {
+    return c.send_files(
+        {.list = {"sip:bob@ims.example", "sip:carol@ims.example", "sip:nobody@ims.example"}},
+        {file}, now, o);
+  });
+  ASSERT_TRUE(sent) << sent.error().detail;
+  const auto id = lab.client("alice").transfer(sent->front())->imdn_id;
+  ASSERT_TRUE(lab.wait([&] { return reporters("alice", id).size() == 2; })) << lab.world().log();
+  for (const auto* name : {"bob", "carol"}) {
+    EXPECT_THAT(lab.files(name), ElementsAre(octets)) << name;
+    EXPECT_EQ(lab.events<client::FileOffered>(name).at(0).from.address, "sip:alice@ims.example");
+  }
+  const auto known = lab.client("alice").deliveries(id);
+  ASSERT_EQ(known.size(), 3U);
+  EXPECT_EQ(known[0].delivery, imdn::Status::delivered);
+  EXPECT_FALSE(known[1].delivery) << "carol's device reports on no files";
+  EXPECT_EQ(known[2].delivery, imdn::Status::failed);
+  EXPECT_EQ(lab.events<client::FileSent>("alice").at(0).id, id);
+  EXPECT_TRUE(lab.wait([&] { return lab.leftovers().empty(); })) << lab.leftovers();
+}
+
 // CPM 9.1.2 (5): who accepts late gets it from the start.
 TEST_F(StandaloneMessage, reaches_who_is_slow_too) {
   lab.world().set_link("cf", "carol", {.delay = 3s});
