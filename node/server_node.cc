@@ -69,6 +69,8 @@ void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
                           addresses.participating_msrps);
     participating_->load_preferences(std::exchange(preferences_, {}));
     participating_->restore(std::exchange(deferred_, {}), now);
+    if (addresses.participating_msrp)
+      inner_.listen({addresses.msrp, *addresses.participating_msrp});
   }
   if (settings_.registrar) {
     auto own = *settings_.registrar;
@@ -223,11 +225,13 @@ void ServerNode::send(sip::Send send, Entity from, TimePoint now, Effects& out) 
 void ServerNode::perform(controlling::Output output, TimePoint now, Effects& out) {
   for (auto& one : output.sends) send(std::move(one), Entity::controlling, now, out);
   for (auto& effect : output.msrp)
-    std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, effect);
+    if (!inner_.take(effect))
+      std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, effect);
   for (auto& store : output.stores)
     std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, store);
   for (auto& one : output.fetches) out.emplace_back(std::move(one));
   deliver_handed_over(now, out);
+  inner_.run(*this, bodies_, now, out);
 }
 
 void ServerNode::perform(registrar::Output output, TimePoint now, Effects& out) {
@@ -245,13 +249,12 @@ void ServerNode::perform(participating::Output output, TimePoint now, Effects& o
   for (auto& deferral : output.deferrals)
     std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, deferral);
   for (auto& effect : output.msrp) {
-    const auto make_own = [&out](auto& what) {
-      what.connection.value |= of_participating;
-      out.emplace_back(std::move(what));
-    };
-    std::visit(make_own, effect);
+    std::visit([](auto& what) { what.connection.value |= of_participating; }, effect);
+    if (!inner_.take(effect))
+      std::visit([&](auto& what) { out.emplace_back(std::move(what)); }, effect);
   }
   deliver_handed_over(now, out);
+  inner_.run(*this, bodies_, now, out);
 }
 
 // One after the other: what a delivery causes waits for its turn.
@@ -335,6 +338,7 @@ void ServerNode::wake(TimePoint now, Effects& out) {
   controlling_.wake(now, output);
   perform(std::move(output), now, out);
   tell_participating([&](auto& function, auto& told) { function.wake(now, told); }, now, out);
+  inner_.run(*this, bodies_, now, out);
   if (!registrar_) return;
   registrar::Output from_registrar;
   registrar_->wake(now, from_registrar);
@@ -343,6 +347,7 @@ void ServerNode::wake(TimePoint now, Effects& out) {
 
 Deadline ServerNode::deadline() const {
   auto first = earliest(links_.deadline(), controlling_.deadline());
+  first = earliest(first, inner_.deadline());
   if (participating_) first = earliest(first, participating_->deadline());
   return registrar_ ? earliest(first, registrar_->deadline()) : first;
 }

@@ -9,6 +9,7 @@
 #include "base/surroundings.h"
 #include "controlling/controlling_function.h"
 #include "msrp/body_store.h"
+#include "node/inner_connections.h"
 #include "node/node.h"
 #include "node/sip_links.h"
 #include "participating/participating_function.h"
@@ -123,6 +124,7 @@ class ServerNode final : public Node {
   ServerSettings settings_;
   Surroundings surroundings_;
   SipLinks links_;
+  InnerConnections inner_;
   msrp::BodyStore& bodies_;
   controlling::ControllingFunction controlling_;
   std::optional<registrar::Registrar> registrar_;

@@ -40,6 +40,17 @@ TEST_F(RecordedMedia, has_the_messages_of_a_group_for_all_its_members) {
   EXPECT_THAT(sent.subject, IsEmpty());
 }
 
+// Where the next one is in the same node, nothing leaves it. Conversation 1
+TEST_F(RecordedMedia, goes_from_role_to_role_within_a_node) {
+  begin();
+  lab->create_group("alice", {"bob"});
+  lab->say("alice", "hello");
+  ASSERT_TRUE(lab->wait([&] { return lab->chats("bob").size() == 1; })) << lab->world().log();
+  const auto& wire = lab->world().wire();
+  EXPECT_TRUE(std::ranges::none_of(
+      wire, [](const auto& sent) { return sent.from == "cf" && sent.to == "cf"; }));
+}
+
 TEST_F(RecordedMedia, has_the_messages_of_a_session_of_two_for_both) {
   begin();
   lab->create_session("alice", "bob", "bob");
