@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "bench/store_sync.h"
 #include "io/database.h"
 #include "io/embedded_reader.h"
 #include "io/embedded_store.h"
@@ -163,6 +164,58 @@ void imap(std::string_view place, const Load& load) {
   print("imap", load, ours, raw);
 }
 
+// One user's hundred thousand, in a hundred folders, and a client that fetches them all; then one
+// more.
+void sync(io::MessageStore& messages, io::Loop& loop, const char* what) {
+  constexpr std::size_t folders = 100, of_each = 1'000, under_way = 512;
+  std::size_t begun = 0, done = 0;
+  const auto store_one = [&](auto&& again) -> void {
+    const auto number = begun++;
+    const auto folder = "s" + std::to_string(number % folders);
+    messages.ask(
+        store::Write{
+            .account = "sync", .folder = {{"Default", "c", folder}}, .objects = {message(number)}},
+        [&, again](const store::Answer& answer) {
+          if (!answer) std::exit(1);
+          if (++done == begun && begun >= folders * of_each) return loop.stop();
+          if (begun < folders * of_each) again(again);
+        });
+  };
+  const auto stored = seconds_of([&] {
+    for (std::size_t i = 0; i < under_way; ++i) store_one(store_one);
+    loop.run();
+  });
+  Copy copy{messages, loop, "sync"};
+  const auto all = copy.sync();
+  const auto none = copy.sync();
+  done = begun;
+  store_one(store_one);
+  loop.run();
+  const auto one = copy.sync();
+  std::printf(
+      "%-10s %zu messages in %zu folders stored in %.1f s, fetched in %.1f s (%.0f MB); nothing "
+      "new: "
+      "%zu in %.3f s; one more: %zu in %.3f s\n",
+      what, all.objects, all.folders, stored, all.seconds, static_cast<double>(all.octets) / 1e6,
+      none.objects, none.seconds, one.objects, one.seconds);
+}
+
+void sync_embedded(const std::string& directory) {
+  SilentLog log;
+  io::Loop loop;
+  const auto state = directory + "/sync";
+  auto database = io::Database::open({.directory = state}, loop, log).value();
+  auto messages =
+      io::EmbeddedStore::open(io::embedded_files_in(state), *database, loop, nullptr).value();
+  sync(*messages, loop, "embedded");
+}
+
+void sync_imap(std::string_view place) {
+  SilentLog log;
+  io::Loop loop;
+  sync(*imap_store(place, loop, log), loop, "imap");
+}
+
 }  // namespace
 }  // namespace convene::bench
 
@@ -178,5 +231,7 @@ int main(int count, char** words) {
     imap(words[2], there);
     outbox(directory, words[2], there);
   }
+  sync_embedded(directory);
+  if (count > 2) sync_imap(words[2]);
   std::filesystem::remove_all(directory);
 }
