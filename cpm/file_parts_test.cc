@@ -13,10 +13,7 @@
 namespace convene::cpm {
 namespace {
 
-using testing::Each;
-using testing::HasSubstr;
 using testing::SizeIs;
-using testing::StartsWith;
 
 mime::Part icon(std::string_view id, std::string_view octets = "pixels") {
   return {.headers = {{"Content-Type", "image/png"},
