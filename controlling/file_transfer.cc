@@ -27,10 +27,11 @@ int best_failure(const std::map<LegId, FileTransferLeg>& legs) {
   return may_be_told ? best : unavailable;
 }
 
-FileSpool spool_for(const FileTransferPlan& plan) {
+cpm::FileSpool spool_for(const FileTransferPlan& plan) {
   const auto& line = *plan.offer.files[plan.index];
-  if (cpm::is_large_message(line)) return FileSpool{};
-  return plan.rest ? FileSpool{line.file.selector, *plan.rest} : FileSpool{line.file.selector};
+  if (cpm::is_large_message(line)) return cpm::FileSpool{};
+  return plan.rest ? cpm::FileSpool{line.file.selector, *plan.rest}
+                   : cpm::FileSpool{line.file.selector};
 }
 
 }  // namespace

@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "controlling/file_spool.h"
 #include "controlling/file_transfer_leg.h"
 #include "controlling/group_file_transfer.h"
 #include "controlling/identifiers.h"
 #include "controlling/snapshot.h"
 #include "controlling/turn.h"
+#include "cpm/file_spool.h"
 
 namespace convene::controlling {
 
@@ -99,7 +99,7 @@ class FileTransfer {
 
   TransferId id_;
   FileTransferPlan plan_;
-  FileSpool spool_;
+  cpm::FileSpool spool_;
   std::map<LegId, FileTransferLeg> legs_;
   struct Again {  // a receiver that broke off is invited again. G-29
     FileTransferTarget target;

@@ -5,7 +5,6 @@
 #include "controlling/create_session_with_participant.h"
 #include "controlling/sip_request.h"
 #include "cpim/imdn_headers.h"
-#include "cpm/content_types.h"
 #include "cpm/identity.h"
 #include "cpm/ids.h"
 #include "cpm/large_message_offer.h"
@@ -16,16 +15,6 @@ namespace convene::controlling {
 using sip::Name;
 
 namespace {
-
-// G-19: both forms of the file may come; the answer tells which one is wanted.
-cpm::MsrpMedia sending(cpm::MsrpMedia media, const sdp::FileSelector& selector) {
-  const auto type = selector.type.value_or("");
-  const auto plain_type = type.substr(0, type.find(';'));
-  media.direction = sdp::Direction::sendonly;
-  media.accept_types = {std::string{cpm::cpim_type}, plain_type};
-  media.accept_wrapped_types = {plain_type};
-  return media;
-}
 
 // Conversation 14.6: who it is from and for; reports shall pass by us.
 cpim::Message wrapper_for(cpim::Message wrapper, const FileTransferPlan& plan,
@@ -56,7 +45,7 @@ cpm::FileTransferOffer offer_for(const FileTransferPlan& plan, const FileTransfe
     offer.files = {
         cpm::large_message_line(ours, sdp::Direction::sendonly, line.media.accept_wrapped_types)};
   } else {
-    offer.files = {cpm::FileMedia{.media = sending(ours, line.file.selector),
+    offer.files = {cpm::FileMedia{.media = cpm::sending_file(ours, line.file.selector),
                                   .file = line.file,
                                   .icon = line.icon,
                                   .wrapper = line.wrapper}};

@@ -134,7 +134,7 @@ void FileTransferLeg::give(Turn& turn, TransferId transfer, const FileTransferPl
 }
 
 // Conversation 14.3, G-18: raw if the receiver lists the file's type, else in CPIM.
-void FileTransferLeg::send(Turn& turn, const FileSpool& spool, const FileTransferPlan& plan) {
+void FileTransferLeg::send(Turn& turn, const cpm::FileSpool& spool, const FileTransferPlan& plan) {
   if (state_ != State::accepted || !spool.body() || !spool.is_size_known()) return;
   const auto form = cpm::file_form(theirs_->media.accept_types, spool.content_type());
 

@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "controlling/agreed_file.h"
-#include "controlling/file_spool.h"
 #include "controlling/group_file_transfer.h"
 #include "controlling/identifiers.h"
 #include "controlling/turn.h"
+#include "cpm/file_spool.h"
 #include "cpm/file_transfer_offer.h"
 
 namespace convene::controlling {
@@ -51,7 +51,7 @@ class FileTransferLeg {
   bool answered(Turn& turn, TransferId transfer, const sip::ResponseReceived& answer);
 
   // Begins to send, once it has accepted and the file has begun to arrive.
-  void send(Turn& turn, const FileSpool& spool, const FileTransferPlan& plan);
+  void send(Turn& turn, const cpm::FileSpool& spool, const FileTransferPlan& plan);
   void sent(std::uint64_t size);
   void progressed(std::uint64_t confirmed);
 

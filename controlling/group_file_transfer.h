@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "controlling/audience.h"
-#include "controlling/file_rest.h"
 #include "controlling/file_transfer_targets.h"
 #include "controlling/group_session.h"
 #include "controlling/invitation.h"
 #include "controlling/transfer_queue.h"
+#include "cpm/file_rest.h"
 #include "cpm/file_transfer_offer.h"
 #include "cpm/refusal.h"
 #include "cpm/service.h"
@@ -31,7 +31,7 @@ struct FileTransferPlan {
   std::size_t absent = 0;  // members that may still join, and then get it too (G-06)
   cpm::Service service = cpm::Service::file_transfer;  // or large_message
   std::optional<Audience> audience = {};  // set: in no session, but to these. CPM 9.1.2
-  std::optional<FileRest> rest = {};      // set: a transfer that broke off goes on. G-29
+  std::optional<cpm::FileRest> rest = {};      // set: a transfer that broke off goes on. G-29
 
   const cpm::FileMedia& file() const { return *offer.files[index]; }
 };

@@ -24,7 +24,7 @@ struct KeptFile {
   FileTransferPlan plan;          // of that transfer, without its INVITE and its icon
   std::string sha1;               // of the whole; never empty
   std::uint64_t size = 0;         // of the whole
-  FileRest rest;                  // what is here of it, and who has how much
+  cpm::FileRest rest;             // what is here of it, and who has how much
   std::set<std::string> refused;  // receivers that do not want it
 
   bool is_complete() const { return rest.octets == size; }

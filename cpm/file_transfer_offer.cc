@@ -139,6 +139,15 @@ void write_file_transfer_offer(sip::Message& invite, const FileTransferOffer& of
                 : set_parts(invite, std::move(parts), random);
 }
 
+MsrpMedia sending_file(MsrpMedia media, const sdp::FileSelector& selector) {
+  const auto type = selector.type.value_or("");
+  const auto plain_type = type.substr(0, type.find(';'));
+  media.direction = sdp::Direction::sendonly;
+  media.accept_types = {std::string{cpim_type}, plain_type};
+  media.accept_wrapped_types = {plain_type};
+  return media;
+}
+
 // RFC 5547 8.3
 FileMedia answer_for(const FileMedia& offered, MsrpMedia ours) {
   ours.direction = sdp::reversed(offered.media.direction);

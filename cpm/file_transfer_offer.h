@@ -66,6 +66,9 @@ bool has_wrapper(const FileTransferOffer& offer);
 void write_file_transfer_offer(sip::Message& invite, const FileTransferOffer& offer,
                                const DescriptionId& id, Random& random);
 
+// An m-line of ours that pushes such a file. G-19: in either form; the answer tells in which.
+MsrpMedia sending_file(MsrpMedia media, const sdp::FileSelector& selector);
+
 // RFC 5547 8.3: name, type, size, hash and id repeated, `recvonly` for `sendonly`; no icon,
 // disposition or date.
 FileMedia answer_for(const FileMedia& offered, MsrpMedia ours);

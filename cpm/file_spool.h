@@ -7,13 +7,13 @@
 #include <string>
 
 #include "base/result.h"
-#include "controlling/file_rest.h"
 #include "cpim/message.h"
+#include "cpm/file_rest.h"
 #include "msrp/body_store.h"
 #include "msrp/endpoint.h"
 #include "sdp/file_transfer.h"
 
-namespace convene::controlling {
+namespace convene::cpm {
 
 // A file on its way through the focus: its octets as they arrive, freed from a CPIM wrapper (G-18),
 // measured against the selector, and hashed while they pass (G-31).
@@ -74,4 +74,4 @@ class FileSpool {
   bool is_complete_ = false;
 };
 
-}  // namespace convene::controlling
+}  // namespace convene::cpm

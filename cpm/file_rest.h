@@ -6,7 +6,7 @@
 
 #include "msrp/body_store.h"
 
-namespace convene::controlling {
+namespace convene::cpm {
 
 // What is here of a file whose transfer broke off, and what its sender goes on with. G-29
 struct FileRest {
@@ -17,4 +17,4 @@ struct FileRest {
   std::map<std::string, std::uint64_t> held;  // receivers who had accepted: octets they confirmed
 };
 
-}  // namespace convene::controlling
+}  // namespace convene::cpm

@@ -1,17 +1,17 @@
-#include "controlling/file_spool.h"
+#include "cpm/file_spool.h"
 
 #include <algorithm>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "cpm/file_transfer_offer.h"
 #include "mime/content_type.h"
 
-namespace convene::controlling {
+namespace convene::cpm {
 
 namespace {
 
-constexpr std::size_t max_wrapper_octets = 16'384;
 constexpr std::uint64_t piece_octets = 65'536;
 
 }  // namespace
@@ -145,4 +145,4 @@ void FileSpool::drop(msrp::BodyStore& bodies) {
   incoming_.reset();
 }
 
-}  // namespace convene::controlling
+}  // namespace convene::cpm

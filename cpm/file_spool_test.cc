@@ -1,11 +1,11 @@
-#include "controlling/file_spool.h"
+#include "cpm/file_spool.h"
 
 #include <gtest/gtest.h>
 
 #include "cpm/file_transfer_offer.h"
 #include "msrp/test_side.h"
 
-namespace convene::controlling {
+namespace convene::cpm {
 namespace {
 
 constexpr std::string_view text = "Trail plan: meet 08:30 at the north gate.";
@@ -104,4 +104,4 @@ TEST_F(FileSpoolTest, leaves_no_bodies) {
 }
 
 }  // namespace
-}  // namespace convene::controlling
+}  // namespace convene::cpm
