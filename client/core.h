@@ -263,6 +263,7 @@ class Client::Core {
                                       std::string_view originator) const;
   TransferId take_line(FileSessionId id, std::size_t line);
   void tell_offer(TransferId id, Output& out);
+  static std::string key_of_file(const FileTransfer& transfer);  // empty: it has no id
   void accept_by_itself(FileSessionId id, TimePoint now, Output& out);
   std::optional<GroupId> session_of(const sip::Message& invite, const cpm::Ids& ids) const;
   void decide(FileSessionId id, const Decline& how, TimePoint now, Output& out);
@@ -363,6 +364,7 @@ class Client::Core {
   std::map<msrp::OutgoingId, Nickname> nicknames;     // asked for
   std::deque<Unread> unread;
   SeenMessages seen;
+  SeenMessages seen_files;  // that we have, whole: by what their wrappers say
   DeliveryStates deliveries;
   std::size_t dropped_reports = 0;
 };

@@ -44,9 +44,20 @@ bool DeliveryStates::take(std::string_view id, const std::string& recipient,
   return true;
 }
 
+namespace {
+
+std::string key_of(std::string_view sender, std::string_view id) {
+  return std::string{sender}.append("\n").append(id);
+}
+
+}  // namespace
+
+bool SeenMessages::knows(std::string_view sender, std::string_view id) const {
+  return seen_.contains(key_of(sender, id));
+}
+
 bool SeenMessages::is_new(std::string_view sender, std::string_view id, std::size_t most) {
-  auto key = std::string{sender}.append("\n").append(id);
-  const auto [place, is_new] = seen_.insert(std::move(key));
+  const auto [place, is_new] = seen_.insert(key_of(sender, id));
   if (!is_new) return false;
   in_order_.push_back(&*place);
   for (; in_order_.size() > most; in_order_.pop_front())

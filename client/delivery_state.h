@@ -49,6 +49,7 @@ class DeliveryStates {
 class SeenMessages {
  public:
   // Whether this id of this sender is new; the oldest beyond `most` are forgotten.
+  bool knows(std::string_view sender, std::string_view id) const;
   bool is_new(std::string_view sender, std::string_view id, std::size_t most);
 
  private:

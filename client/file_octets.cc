@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "client/core.h"
+#include "cpim/imdn_headers.h"
 #include "cpm/file_transfer_offer.h"
 #include "cpm/identity.h"
 
@@ -24,6 +25,7 @@ void Client::Core::file_grew(TransferId id, const msrp::MessageGrew& event, Time
   if (!taken) return file_is_wrong(id, event.message, taken.error(), now, out);
   if (transfer->intake->octets() == transfer->octets) return;
   transfer->octets = transfer->intake->octets();
+  if (transfer->is_known) return;
   out.events.emplace_back(FileProgress{id, transfer->octets, transfer->size});
 }
 
@@ -38,10 +40,15 @@ void Client::Core::file_is_whole(TransferId id, const msrp::MessageReceived& eve
   transfer->incoming.reset();
   transfer->state = TransferState::over;
   transfer->octets = transfer->size;
-  out.events.emplace_back(FileReceived{.transfer = id,
-                                       .body = *file,
-                                       .size = transfer->size,
-                                       .hash_was_checked = !transfer->sha1.empty()});
+  if (const auto key = key_of_file(*transfer); !key.empty())
+    seen_files.is_new(transfer->originator, key, max_seen);
+  if (transfer->is_known)
+    bodies.drop(*file);
+  else
+    out.events.emplace_back(FileReceived{.transfer = id,
+                                         .body = *file,
+                                         .size = transfer->size,
+                                         .hash_was_checked = !transfer->sha1.empty()});
   msrp::Output media_output;
   endpoint.report_success(event.message, now, media_output);
   settle(std::move(media_output), now, out);

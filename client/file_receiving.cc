@@ -107,9 +107,21 @@ void Client::Core::files_offered(const sip::RequestReceived& event, TimePoint no
                                  .offer = *std::move(offer),
                                  .give_up = now + settings.invitation_timeout};
   offers.emplace(event.transaction, id);
-  for (const auto line : taken) tell_offer(take_line(id, line), out);
+  for (const auto line : taken) {
+    const auto transfer = take_line(id, line);
+    const auto key = key_of_file(*find(transfer));
+    find(transfer)->is_known = !key.empty() && seen_files.knows(find(transfer)->originator, key);
+    if (!find(transfer)->is_known) tell_offer(transfer, out);
+  }
   accept_by_itself(id, now, out);
   if (find(id) && find(id)->pending) answer(event.transaction, invite, 180, now, out);
+}
+
+// Reliability: once. Who was away gets a file again that he has, when nobody could note that he
+// has it: it is taken, reported on as before, and not told. Files of one offer may share their id.
+std::string Client::Core::key_of_file(const FileTransfer& transfer) {
+  const auto id = transfer.wrapper ? cpim::imdn_message_id(*transfer.wrapper) : std::string{};
+  return id.empty() ? id : id + "\n" + sdp::to_text(transfer.wanted);
 }
 
 // A file of their offer becomes a transfer of ours.
@@ -170,7 +182,9 @@ void Client::Core::tell_offer(TransferId id, Output& out) {
 }
 
 void Client::Core::accept_by_itself(FileSessionId id, TimePoint now, Output& out) {
-  if (!settings.accept_files) return;
+  const bool has_known = std::ranges::any_of(
+      find(id)->lines, [&](const auto& line) { return is_live(line) && find(*line)->is_known; });
+  if (!settings.accept_files && !has_known) return;
   for (const auto& line : find(id)->lines) {
     if (!is_live(line) || find(*line)->state != TransferState::offered) continue;
     if (find(*line)->direction == TransferDirection::receiving) find(*line)->word = Word::yes;

@@ -91,6 +91,7 @@ struct FileTransfer {
   std::uint64_t prefix_octets = 0;  // of a CPIM wrapper before the file
 
   // receiving
+  bool is_known = false;                     // we have it already: nobody is told of it
   std::string originator;                    // an address of record; empty: unknown
   std::optional<cpim::Message> wrapper;      // asks for reports, until they left. Conversation 14.6
   std::string sha1;                          // empty: not said

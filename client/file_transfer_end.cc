@@ -69,6 +69,7 @@ void Client::Core::tell_failure(TransferId id, Failure failure, TimePoint now, O
   transfer.intake.reset();
   transfer.incoming.reset();
   close(transfer.media, now, out);  // an open chunk ends with '#'. Flow F11.3
+  if (transfer.is_known) return;
   out.events.emplace_back(FileFailed{.transfer = id,
                                      .status = failure.status,
                                      .reason = std::move(failure.reason),
