@@ -147,7 +147,9 @@ struct Configuration {
     std::uint64_t max_stored_file = 104'857'600;
     std::chrono::seconds deferral_ttl{604'800};
     std::uint64_t deferral_max_messages = 1'000;
-    std::uint64_t deferral_quota = 10u << 20;
+    std::uint64_t deferral_quota = 100u << 20;
+    std::uint64_t deferral_max_file = 10u << 20;
+    std::uint64_t deferral_max_sessions = 1'000;
     std::uint64_t deferral_max_total = 1'000'000;
     std::chrono::seconds deferral_retry{600};
     std::string core_route;

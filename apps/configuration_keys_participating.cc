@@ -30,11 +30,18 @@ Section participating_section(Configuration::Participating& c) {
            "What becomes of messages for users who are away and do not say (<delivery>). Nothing "
            "is deferred unless [state] is enabled."},
           {"deferral_ttl", Seconds{&c.deferral_ttl, 1, year},
-           "How long a deferred message waits; one that says less (Expires) waits less."},
+           "How long a deferred message or file waits; one that says less (Expires, "
+           "Message-Expires) waits less."},
           {"deferral_max_messages", Number{&c.deferral_max_messages, 1, 1'000'000},
            "Deferred for one user; beyond: 480."},
           {"deferral_quota", Number{&c.deferral_quota, 1'000, any_size},
-           "Octets deferred for one user; beyond: 480."},
+           "Octets deferred for one user, with files; beyond: 480."},
+          {"deferral_max_file", Number{&c.deferral_max_file, 0, any_size},
+           "Octets of a file or large message that is deferred; a larger one is refused as if it "
+           "were not. 0: none are. Needs [listen] participating_msrp."},
+          {"deferral_max_sessions", Number{&c.deferral_max_sessions, 1, 100'000},
+           "Files and large messages that are taken for users who are away, at one time; as many "
+           "are pushed. What is beyond is not deferred, or pushed later."},
           {"deferral_max_total", Number{&c.deferral_max_total, 1, 1'000'000'000},
            "Messages deferred for all; beyond: 503."},
           {"deferral_retry", Seconds{&c.deferral_retry, 1, 86'400},

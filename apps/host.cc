@@ -37,13 +37,14 @@ Result<io::RunnerSettings> runner_settings(const Configuration& c) {
   settings.tcp = TRY(addresses_of(c.listen.tcp));
   settings.tls = TRY(addresses_of(c.listen.tls));
   if (!c.listen.msrp.empty()) settings.msrp = {TRY(listen_address(c.listen.msrp))};
-  const bool may_record = c.participating.enabled && c.store.kind != Configuration::StoreKind::none;
-  if (may_record && !c.listen.participating_msrp.empty())
+  const bool may_record = c.store.kind != Configuration::StoreKind::none;
+  const bool has_own_media = c.participating.enabled && (may_record || c.state.enabled);
+  if (has_own_media && !c.listen.participating_msrp.empty())
     settings.participating_msrp = {TRY(listen_address(c.listen.participating_msrp))};
   if (!c.listen.public_participating_msrp.empty())
     settings.announced_participating_msrp =
         TRY(sip::parse_host_port(c.listen.public_participating_msrp));
-  if (may_record && !c.listen.participating_msrps.empty())
+  if (has_own_media && !c.listen.participating_msrps.empty())
     settings.participating_msrps = {TRY(listen_address(c.listen.participating_msrps))};
   if (!c.listen.public_participating_msrps.empty())
     settings.announced_participating_msrps =
@@ -122,6 +123,9 @@ Result<> Host::open_store() {
   history_ = TRY(ConfiguredStore::open(store_, with));
   runner_->keep_history_in(history_->get());
   if (!database_) return {};
+  deferrals_ = TRY(io::DeferralStore::open(io::embedded_files_in(with.state_directory), *database_,
+                                           loop_, bodies_.get()));
+  runner_->keep_deferred_in(deferrals_.get());
   const auto files = io::ContentFiles::reading(io::embedded_files_in(with.state_directory));
   erasures_.emplace(files, *database_, history_->get(), loop_, log_);
   TRY(erasures_->start());

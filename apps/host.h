@@ -9,6 +9,7 @@
 #include "apps/message_store.h"
 #include "base/result.h"
 #include "io/database.h"
+#include "io/deferral_store.h"
 #include "io/erasure.h"
 #include "io/file_body_store.h"
 #include "io/kernel_random.h"
@@ -62,6 +63,7 @@ class Host {
   std::unique_ptr<io::FileBodyStore> bodies_;
   std::unique_ptr<io::Database> database_;  // nothing: [state] is not enabled
   std::unique_ptr<ConfiguredStore> history_;
+  std::unique_ptr<io::DeferralStore> deferrals_;
   std::optional<io::Retention> retention_;
   std::optional<io::Erasures> erasures_;
   std::unique_ptr<node::ServerNode> node_;

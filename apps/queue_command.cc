@@ -24,10 +24,11 @@ Result<> list_queue(const QueueCommand& c) {
   const auto deferred = TRY(io::list_deferred(database));
   for (const auto& one : deferred) {
     if (!c.user.empty() && one.user != c.user) continue;
-    std::printf("deferred  %llu  for %s  until %s  %llu octets  %s\n",
+    std::printf("deferred  %llu  for %s  until %s  %llu octets  %s  %s  from %s\n",
                 static_cast<unsigned long long>(one.id.value), printable(one.user).c_str(),
                 to_rfc3339(one.expires).c_str(), static_cast<unsigned long long>(one.octets),
-                printable(one.message_id).c_str());
+                printable(one.message_id).c_str(), std::string{name_of(one.kind)}.c_str(),
+                printable(one.sender).c_str());
   }
   const auto writes = TRY(io::list_outbox(database));
   for (const auto& one : writes) {

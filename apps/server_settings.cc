@@ -214,6 +214,8 @@ participating::Settings participating_settings(const Configuration& c) {
   deferral.ttl = c.participating.deferral_ttl;
   deferral.max_messages_of_user = c.participating.deferral_max_messages;
   deferral.max_octets_of_user = c.participating.deferral_quota;
+  deferral.max_content_octets = c.participating.deferral_max_file;
+  deferral.max_sessions = c.participating.deferral_max_sessions;
   deferral.max_messages = c.participating.deferral_max_total;
   deferral.retry = milliseconds(c.participating.deferral_retry);
   deferral.retry_after = c.sip.retry_after;

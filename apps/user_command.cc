@@ -57,16 +57,31 @@ Result<> export_outbox(const UserCommand& c, io::Sqlite& database) {
   return {};
 }
 
-// What waits for the user, as it came: <directory>/deferred/<id>.sip.
+// What came through a session: the CPIM headers of a large message, and its content or the file.
+Result<> export_content(const UserCommand& c, const io::KeptDeferred& kept,
+                        const std::filesystem::path& path) {
+  const auto& content = *kept.message.content;
+  const auto files = io::ContentFiles::reading(io::embedded_files_in(c.where.state));
+  std::error_code error;
+  std::filesystem::copy_file(files.path_of(kept.hash), path,
+                             std::filesystem::copy_options::overwrite_existing, error);
+  if (error) return fail(Fault::closed, path.string() + ": " + error.message());
+  if (content.wrapper.empty()) return {};
+  return write_file(path.string() + ".cpim", content.wrapper);
+}
+
+// What waits for the user, as it came: <directory>/deferred/<id>.sip, and <id>.content.
 Result<> export_deferred(const UserCommand& c, io::Sqlite& database) {
   const auto waiting = TRY(io::find_deferred(database, c.where.user));
   const std::filesystem::path place = std::filesystem::path{c.directory} / "deferred";
   if (!waiting.empty()) TRY(make_directory(place));
   for (const auto id : waiting) {
-    const auto message = io::fetch_deferred(database, id);
-    if (!message && message.error().fault == Fault::not_found) continue;  // delivered meanwhile
-    if (!message) return std::unexpected(message.error());
-    TRY(write_file(place / (std::to_string(id.value) + ".sip"), message->request));
+    const auto kept = io::fetch_deferred(database, id);
+    if (!kept && kept.error().fault == Fault::not_found) continue;  // delivered meanwhile
+    if (!kept) return std::unexpected(kept.error());
+    const auto name = std::to_string(id.value);
+    TRY(write_file(place / (name + ".sip"), kept->message.request));
+    if (kept->message.content) TRY(export_content(c, *kept, place / (name + ".content")));
   }
   if (!waiting.empty()) std::printf("%zu messages that wait for the user\n", waiting.size());
   return {};

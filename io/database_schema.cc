@@ -144,6 +144,16 @@ CREATE INDEX deferred_by_account ON deferred (account);
 ALTER TABLE group_members ADD COLUMN has_answered INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE group_members ADD COLUMN is_cpm_user INTEGER NOT NULL DEFAULT 0;
 )",
+    // 7: files and large messages for users who are away (deferral_repository.h)
+    R"(
+ALTER TABLE deferred ADD COLUMN kind TEXT NOT NULL DEFAULT 'message';
+ALTER TABLE deferred ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+ALTER TABLE deferred ADD COLUMN content_type TEXT NOT NULL DEFAULT '';
+ALTER TABLE deferred ADD COLUMN content_wrapper BLOB NOT NULL DEFAULT x'';
+ALTER TABLE deferred ADD COLUMN content_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE deferred ADD COLUMN content_octets INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX deferred_by_hash ON deferred (content_hash) WHERE content_hash <> '';
+)",
 });
 
 constexpr auto newest = static_cast<std::int64_t>(migrations.size());

@@ -32,7 +32,8 @@ Result<std::vector<std::string>> erase_account(Sqlite& database, const std::stri
     const auto more = TRY(remove_from_outbox(database, id));
     hashes.insert(hashes.end(), more.begin(), more.end());
   }
-  TRY(forget_deferred_of(database, account));
+  const auto deferred = TRY(forget_deferred_of(database, account));
+  hashes.insert(hashes.end(), deferred.begin(), deferred.end());
   TRY(database.run("DELETE FROM erasures WHERE account = ?", account));
   return hashes;
 }

@@ -321,7 +321,8 @@ Result<bool> is_file_used(Sqlite& database, std::string_view hash) {
   bool is_used = false;
   TRY(database.each(
       "SELECT 1 WHERE EXISTS (SELECT 1 FROM store_object_files WHERE hash = ?1)"
-      " OR EXISTS (SELECT 1 FROM outbox_files WHERE hash = ?1)",
+      " OR EXISTS (SELECT 1 FROM outbox_files WHERE hash = ?1)"
+      " OR EXISTS (SELECT 1 FROM deferred WHERE content_hash = ?1 AND content_hash <> '')",
       [&](const Row&) { is_used = true; }, hash));
   return is_used;
 }

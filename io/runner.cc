@@ -4,7 +4,7 @@
 
 #include "io/alive.h"
 #include "io/database.h"
-#include "io/deferral_repository.h"
+#include "io/deferral_store.h"
 #include "io/document_fetches.h"
 #include "io/group_repository.h"
 #include "io/listener.h"
@@ -135,6 +135,7 @@ class Runner::Impl {
   std::function<void()> application;
   Database* database = nullptr;
   MessageStore* history = nullptr;
+  DeferralStore* deferrals = nullptr;
 
  private:
   Log& log_;
@@ -249,29 +250,22 @@ class Runner::Impl {
         node.deferred(id, done.has_value(), now, out);
       });
     });
-    if (!database)
+    if (!deferrals)
       return turn.loop().post([told = std::move(told)]() mutable { told(no_database()); });
-    database->write([what = std::move(verb)](Sqlite& file) { return store_deferred(file, what); },
-                    std::move(told));
+    deferrals->store(std::move(verb), std::move(told));
   }
   void perform(participating::FetchDeferred& verb) {
-    if (!database) return;
-    const auto found = std::make_shared<Result<participating::DeferredMessage>>(
-        fail(Fault::closed, "the database cannot be read"));
-    database->write(
-        [found, id = verb.id](Sqlite& file) -> Result<> {
-          *found = fetch_deferred(file, id);
-          return {};
-        },
-        alive_.guard([this, found, id = verb.id](const Result<>&) {
+    if (!deferrals) return;
+    deferrals->fetch(
+        verb.id,
+        alive_.guard([this, id = verb.id](const Result<participating::DeferredMessage>& message) {
           turn.tell([&](node::Node& node, TimePoint now, node::Effects& out) {
-            node.deferred_fetched(id, *found, now, out);
+            node.deferred_fetched(id, message, now, out);
           });
         }));
   }
   void perform(participating::ForgetDeferred& verb) {
-    if (!database) return;
-    database->write([id = verb.id](Sqlite& file) { return forget_deferred(file, id); }, {});
+    if (deferrals) deferrals->forget(verb.id);
   }
   static Result<> no_database() { return fail(Fault::closed, "no database"); }
   void perform(controlling::FetchDocument& verb) { documents.fetch(verb); }
@@ -327,6 +321,7 @@ void Runner::after_turn(std::function<void()> application) {
 Result<> Runner::reload_tls() { return impl_->reload_tls(); }
 void Runner::keep_state_in(Database* database) { impl_->database = database; }
 void Runner::keep_history_in(MessageStore* history) { impl_->history = history; }
+void Runner::keep_deferred_in(DeferralStore* deferrals) { impl_->deferrals = deferrals; }
 void Runner::trace(WireTap* tap) { impl_->turn.tap = tap; }
 void Runner::stop(Task stopped) { impl_->stop(std::move(stopped)); }
 std::size_t Runner::connections() const {

@@ -18,6 +18,7 @@
 namespace convene::io {
 
 class Database;
+class DeferralStore;
 class MessageStore;
 class WireTap;
 
@@ -73,6 +74,8 @@ class Runner {
   // The message store of the node's users; nothing: whatever is asked of it fails. Outlives the
   // runner.
   void keep_history_in(MessageStore* history);
+  // What waits for users who are away; nothing: nothing can be stored. Outlives the runner.
+  void keep_deferred_in(DeferralStore* deferrals);
   // Sees the wire from now on; nothing: no more. Outlives the runner.
   void trace(WireTap* tap);
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cpm/identity.h"
+#include "participating/deferred_offer.h"
 #include "sip/fields.h"
 
 namespace convene::node {
@@ -78,7 +79,9 @@ void ServerNode::start(const Addresses& addresses, TimePoint now, Effects& out) 
     own.layer.addresses = with_tcp(addresses.sip);
     own.services_at = to_neighbour(Entity::controlling);
     if (participating_)
-      own.participating = {.uri = participating_->uri(), .at = to_neighbour(Entity::participating)};
+      own.participating = {.uri = participating_->uri(),
+                           .at = to_neighbour(Entity::participating),
+                           .user_mark = std::string{participating::deferral_mark}};
     registrar_.emplace(std::move(own), surroundings_);
   }
   controlling::Output output;

@@ -69,6 +69,7 @@ void ParticipatingFunction::Impl::media_in_response(Turn& turn, const Exchange& 
 // because we serve both users. Its Call-ID we have drawn, so that calls cannot be bent to a ring.
 bool ParticipatingFunction::Impl::is_known_peer(const Call& call, Side side,
                                                 const msrp::Path& path) const {
+  if (sessions_.owns(path.back())) return true;  // what comes there goes nowhere
   const auto& call_id = side == Side::caller ? call.caller_call_id : call.callee_call_id;
   const auto there = index_of(opposite(side));
   const auto has_it = [&](const AnchoredLines& lines) {

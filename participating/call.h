@@ -65,10 +65,12 @@ struct Call {
 struct Exchange {
   CallId call;
   Side from = Side::caller;
-  bool is_first = false;      // it began the call
-  bool is_answered = false;   // an INVITE whose 2xx may come again
-  std::string tag_to_caller;  // else: in which pairing
-  sip::Message request;       // as it came: answers are made from it
+  bool is_first = false;       // it began the call
+  bool is_answered = false;    // an INVITE whose 2xx may come again
+  bool is_late = false;        // an INVITE that we have cancelled because nobody answered
+  bool is_deferrable = false;  // and is taken on behalf of the user if he cannot be reached
+  std::string tag_to_caller;   // else: in which pairing
+  sip::Message request;        // as it came: answers are made from it
   sip::ClientTransactionId sent;
 };
 

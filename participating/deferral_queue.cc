@@ -1,8 +1,23 @@
 #include "participating/deferral_queue.h"
 
 #include <algorithm>
+#include <array>
 
 namespace convene::participating {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kinds{"message", "large-message", "file"};
+
+}  // namespace
+
+std::string_view name_of(DeferredKind kind) { return kinds.at(static_cast<std::size_t>(kind)); }
+
+DeferredKind deferred_kind(std::string_view name) {
+  const auto found = std::ranges::find(kinds, name);
+  return found == kinds.end() ? DeferredKind::message
+                              : static_cast<DeferredKind>(found - kinds.begin());
+}
 
 void DeferralQueue::restore(const std::vector<DeferredEntry>& entries, WallTime wall,
                             TimePoint now) {
@@ -20,17 +35,23 @@ void DeferralQueue::restore(const std::vector<DeferredEntry>& entries, WallTime 
   }
 }
 
-Result<DeferralId> DeferralQueue::add(std::string name, std::string message_id,
-                                      std::uint64_t octets) {
-  if (find(name, message_id)) return fail(Fault::out_of_order, "it is deferred already");
+Result<> DeferralQueue::has_room(std::string_view name, std::uint64_t octets,
+                                 std::uint64_t expected) const {
   if (entries_.size() >= policy_.max_messages)
     return fail(Fault::closed, "too many messages are deferred");
   const auto found = users_.find(name);
-  const auto used = found == users_.end() ? 0 : found->second.octets;
+  const auto used = expected + (found == users_.end() ? 0 : found->second.octets);
   const auto count = found == users_.end() ? 0 : found->second.messages;
   if (count >= policy_.max_messages_of_user || octets > policy_.max_octets_of_user ||
       used > policy_.max_octets_of_user - octets)
     return fail(Fault::too_large, "too much is deferred for this user");
+  return {};
+}
+
+Result<DeferralId> DeferralQueue::add(std::string name, std::string message_id,
+                                      std::uint64_t octets) {
+  if (find(name, message_id)) return fail(Fault::out_of_order, "it is deferred already");
+  TRY(has_room(name, octets, 0));
 
   const DeferralId id{++last_};
   auto& user = users_[name];

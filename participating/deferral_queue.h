@@ -15,6 +15,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "msrp/body_store.h"
 
 namespace convene::participating {
 
@@ -24,14 +25,33 @@ struct DeferralId {
   auto operator<=>(const DeferralId&) const = default;
 };
 
-// What is kept of a message for a user who could not be reached.
+enum class DeferredKind { message, large_message, file };
+std::string_view name_of(DeferredKind kind);  // "large-message"
+DeferredKind deferred_kind(std::string_view name);
+
+// What came through a session: a body of the spool, which on the disk is a file by its content. Of
+// one that is fetched the body belongs to who fetched it.
+struct DeferredContent {
+  std::string type = {};     // Content-Type of these octets
+  std::string wrapper = {};  // of a large message: its CPIM headers, which go before them
+  msrp::BodyId body = {};
+  std::uint64_t octets = 0;
+  bool operator==(const DeferredContent&) const = default;
+};
+
+// What is kept of a message, large or not, or of a file, for a user who could not be reached.
 struct DeferredMessage {
   std::string user = {};        // address of record
   std::string account = {};     // of the user, in the message store
   std::string message_id = {};  // imdn.Message-ID; empty: none
   WallTime stored = {};
   WallTime expires = {};
-  std::string request = {};  // the SIP MESSAGE as it came, without our Route
+  std::string request = {};  // the SIP MESSAGE or INVITE as it came, without our Route
+  DeferredKind kind = DeferredKind::message;
+  std::string sender = {};                      // address of record; empty: nobody says
+  std::optional<DeferredContent> content = {};  // all but a message have one
+
+  std::uint64_t octets() const { return request.size() + (content ? content->octets : 0); }
   bool operator==(const DeferredMessage&) const = default;
 };
 
@@ -41,7 +61,9 @@ struct DeferredEntry {
   std::string user = {};
   std::string message_id = {};
   WallTime expires = {};
-  std::uint64_t octets = 0;
+  std::uint64_t octets = 0;  // with its content
+  DeferredKind kind = DeferredKind::message;
+  std::string sender = {};
 };
 
 // For the durable state, in order. The first is answered by deferred(), the second by
@@ -67,12 +89,19 @@ struct DeferralPolicy {
   bool is_durable = false;            // there is a durable state; else nothing is deferred
   std::chrono::seconds ttl{604'800};  // a message that says less (Expires) is kept for less
   std::size_t max_messages_of_user = 1'000;
-  std::uint64_t max_octets_of_user = 10U << 20;
+  std::uint64_t max_octets_of_user = 100U << 20;
   std::size_t max_messages = 1'000'000;
   Duration patience{10'000};  // a registered user's client that does not answer is unreachable then
   Duration retry{600'000};    // a user who is registered and could not be reached; a report, too
   std::chrono::seconds report_patience{86'400};  // after which nobody is told any more
   std::chrono::seconds retry_after{60};          // of the 503
+
+  // Of a file or a large message; 0: they are not deferred.
+  std::uint64_t max_content_octets = 10U << 20;
+  std::size_t max_sessions = 1'000;  // that are taken or pushed at once
+  Duration begin_patience{30'000};   // for the first octet of what comes
+  Duration end_patience{32'000};     // for the BYE of who has sent all of it
+  Duration push_patience{120'000};   // for the user who is asked whether to take it
 
   // Routes ("<sip:core.example.com;lr>") by which a user's client and who sent a message are
   // reached. Empty: that by which the message came; and the address itself.
@@ -93,6 +122,8 @@ class DeferralQueue {
   // too_large: of this user, or closed: of all, no more are taken.
   Result<DeferralId> add(std::string user, std::string message_id, std::uint64_t octets);
   std::optional<DeferralId> find(std::string_view user, std::string_view message_id) const;
+  // Whether add() would take it now, beside `expected` octets that are on their way to it.
+  Result<> has_room(std::string_view user, std::uint64_t octets, std::uint64_t expected) const;
   bool is_stored(DeferralId id) const;
   void stored(DeferralId id, TimePoint expires);
   void drop(DeferralId id);  // it could not be stored, or was taken away

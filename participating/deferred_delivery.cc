@@ -5,10 +5,9 @@
 
 #include "cpim/imdn_headers.h"
 #include "cpm/identity.h"
-#include "cpm/ids.h"
-#include "cpm/report.h"
-#include "cpm/service.h"
 #include "cpm/standalone_message.h"
+#include "participating/deferral_reports.h"
+#include "participating/deferred_offer.h"
 #include "participating/rewriting.h"
 #include "sip/fields.h"
 #include "sip/name_addr.h"
@@ -18,13 +17,6 @@ namespace convene::participating {
 
 namespace {
 
-// RFC 3261 21.4, 21.5: nobody was there, as far as the answer tells; another time it may go well.
-// A proxy makes 500 of 503 (16.7).
-bool is_unreachable(int status) {
-  const bool is_for_ever = status == 501 || status == 505 || status == 513;
-  return status == 408 || status == 430 || status == 480 || (status / 100 == 5 && !is_for_ever);
-}
-
 std::string originator_of(const sip::Message& request) {
   const auto originator = cpm::authenticated_originator(request);
   return originator ? sip::address_of_record(originator->uri) : std::string{};
@@ -32,19 +24,29 @@ std::string originator_of(const sip::Message& request) {
 
 }  // namespace
 
+// A proxy makes 500 of 503: RFC 3261 16.7.
+bool is_unreachable(int status) {
+  const bool is_for_ever = status == 501 || status == 505 || status == 513;
+  return status == 408 || status == 430 || status == 480 || (status / 100 == 5 && !is_for_ever);
+}
+
 void DeferredDelivery::restore(const std::vector<DeferredEntry>& entries, TimePoint now) {
   queue_.restore(entries, world_.calendar.at(now), now);
 }
 
-// Not what we push ourselves; and Expires: 0 wants it delivered at once or not at all. RFC 3428 10
+// Not what we push ourselves.
+bool DeferredDelivery::may_keep(const ServedUser& served, const sip::Message& request) const {
+  return settings_.deferral.is_durable && served.session_case == SessionCase::terminating &&
+         !request.header(sip::Name::call_id).starts_with(push_mark) &&
+         preferences_.delivery(served.address, originator_of(request)) == Delivery::defer;
+}
+
+// Expires: 0 wants it delivered at once or not at all. RFC 3428 10
 bool DeferredDelivery::may_defer(const ServedUser& served, const sip::Message& request) const {
-  if (!settings_.deferral.is_durable || served.session_case != SessionCase::terminating ||
-      request.method() != "MESSAGE" || request.header(sip::Name::call_id).starts_with(push_mark))
-    return false;
+  if (request.method() != "MESSAGE" || !may_keep(served, request)) return false;
   const auto expires = sip::parse_delta_seconds(request.header(sip::Name::expires));
   if (expires && *expires == 0) return false;
-  return cpm::read_pager_content(request).has_value() &&
-         preferences_.delivery(served.address, originator_of(request)) == Delivery::defer;
+  return cpm::read_pager_content(request).has_value();
 }
 
 // Who has messages waiting gets those that come now after them.
@@ -71,15 +73,17 @@ void DeferredDelivery::take(Turn& turn, sip::ServerTransactionId transaction,
   }
   const auto wall = world_.calendar.at(turn.now);
   const auto wanted = sip::parse_delta_seconds(request.header(sip::Name::expires));
-  const auto lifetime = wanted ? std::min(settings_.deferral.ttl, std::chrono::seconds{*wanted})
-                               : settings_.deferral.ttl;
+  const auto most = wanted ? std::min(settings_.deferral.ttl, std::chrono::seconds{*wanted})
+                           : settings_.deferral.ttl;
+  const auto lifetime = lifetime_of(request, most);
   DeferredMessage message{
       .user = served.address,
       .account = store::account_of(settings_.account, served.address).value_or(served.address),
       .message_id = message_id,
       .stored = wall,
       .expires = wall + lifetime,
-      .request = to_text(request)};
+      .request = to_text(request),
+      .sender = originator_of(request)};
   const auto id = queue_.add(served.address, message_id, message.request.size());
   if (!id) {
     const bool is_of_user = id.error().fault == Fault::too_large;
@@ -92,7 +96,39 @@ void DeferredDelivery::take(Turn& turn, sip::ServerTransactionId transaction,
   storing.expires = message.expires;
   storing.is_registered = served.is_registered;
   storing.can_be_tried = can_be_tried;
+  if (content && cpim::disposition_notification(content->message).processing)
+    storing.told = message;
   turn.out.emplace_back(StoreDeferred{.id = *id, .message = std::move(message)});
+}
+
+Result<DeferralId> DeferredDelivery::keep(Turn& turn, DeferredMessage message, Reach reach) {
+  const auto id = TRY(queue_.add(message.user, message.message_id, message.octets()));
+  world_.log.info("participating", "deferred: it came for who cannot be reached",
+                  {{"user", masked(message.user)},
+                   {"kind", name_of(message.kind)},
+                   {"message", message.message_id}});
+  auto& storing = storing_[id];
+  storing.expires = message.expires;
+  storing.is_registered = reach != Reach::away;
+  storing.can_be_tried = reach == Reach::here;
+  const auto original = deferred_original(message);
+  if (original && cpim::disposition_notification(*original).processing) storing.told = message;
+  turn.out.emplace_back(StoreDeferred{.id = id, .message = std::move(message)});
+  return id;
+}
+
+void DeferredDelivery::take_back(Turn& turn, DeferralId id) {
+  if (queue_.knows(id)) forget(turn, id);
+}
+
+// RFC 5438 7.2.1: "stored", for who asked for processing. Said once.
+void DeferredDelivery::tell_stored(Turn& turn, const DeferredMessage& message) {
+  auto made = make_deferral_report(
+      message, {.disposition = imdn::Disposition::processing, .status = imdn::Status::stored},
+      settings_.deferral.report_route, world_, turn.now);
+  if (!made) return;
+  if (const auto to = sip::next_hop(*made))
+    turn.layer.send(*std::move(made), *to, turn.now, turn.sip);
 }
 
 void DeferredDelivery::accept(Turn& turn, const Asked& asked) const {
@@ -115,8 +151,9 @@ void DeferredDelivery::refuse(Turn& turn, const Asked& asked, int status,
 void DeferredDelivery::stored(Turn& turn, DeferralId id, bool is_stored) {
   auto node = storing_.extract(id);
   if (node.empty()) return;
-  const auto& [asked, expires, is_registered, can_be_tried] = node.mapped();
+  const auto& [asked, expires, is_registered, can_be_tried, told] = node.mapped();
   const auto user = queue_.user_of(id);
+  if (asked.empty()) turn.sessions.emplace_back(SessionKept{.id = id, .is_stored = is_stored});
   if (!is_stored) {
     queue_.drop(id);
     for (const auto& one : asked) refuse(turn, one, 503, "a message cannot be stored");
@@ -125,6 +162,7 @@ void DeferredDelivery::stored(Turn& turn, DeferralId id, bool is_stored) {
   const auto left = expires - world_.calendar.at(turn.now);
   queue_.stored(id, turn.now + std::max(left, std::chrono::seconds{0}));
   for (const auto& one : asked) accept(turn, one);
+  if (told) tell_stored(turn, *told);
   if (is_registered && can_be_tried) queue_.registered(user);
   if (is_registered && !can_be_tried) queue_.try_later(user, turn.now);
   go_on(turn, user);
@@ -136,7 +174,8 @@ void DeferredDelivery::registered(Turn& turn, std::string_view user) {
   go_on(turn, std::string{user});
 }
 
-void DeferredDelivery::third_party_register(Turn& turn, const sip::RequestArrived& arrived) {
+std::optional<std::string> DeferredDelivery::third_party_register(
+    Turn& turn, const sip::RequestArrived& arrived) {
   const auto& request = arrived.request;
   const auto to = sip::parse_name_addr(request.header(sip::Name::to));
   const int status = !arrived.source.is_trusted ? 403 : to ? 200 : 400;
@@ -144,8 +183,8 @@ void DeferredDelivery::third_party_register(Turn& turn, const sip::RequestArrive
                      make_response(request, status, turn.layer.to_tag(request)), turn.now,
                      turn.sip);
   const auto expires = sip::parse_delta_seconds(request.header(sip::Name::expires));
-  if (status == 200 && (!expires || *expires > 0))
-    registered(turn, sip::address_of_record(to->uri));
+  if (status != 200 || (expires && *expires == 0)) return std::nullopt;
+  return sip::address_of_record(to->uri);
 }
 
 // One at a time, so that they arrive in their order.
@@ -154,16 +193,23 @@ void DeferredDelivery::go_on(Turn& turn, const std::string& user) {
 }
 
 void DeferredDelivery::fetched(Turn& turn, DeferralId id, const Result<DeferredMessage>& message) {
-  if (!queue_.knows(id)) return;
+  if (!queue_.knows(id)) {
+    if (message && message->content) bodies_.drop(message->content->body);
+    return;
+  }
   const auto user = queue_.user_of(id);
   if (!message && message.error().fault == Fault::not_found) {  // it was erased
     queue_.drop(id);
     return go_on(turn, user);
   }
-  if (queue_.is_given_up(id))
-    return message ? report(turn, id, *message) : queue_.report_later(id, turn.now);
+  if (queue_.is_given_up(id)) {
+    if (!message) return queue_.report_later(id, turn.now);
+    if (message->content) bodies_.drop(message->content->body);
+    return report(turn, id, *message);
+  }
   if (!message) return queue_.unreachable(id, turn.now);
-  push(turn, id, *message);
+  if (message->kind == DeferredKind::message) return push(turn, id, *message);
+  turn.sessions.emplace_back(SessionDue{.id = id, .message = *message});
 }
 
 std::optional<sip::Message> DeferredDelivery::make_push(const DeferredMessage& message) {
@@ -205,6 +251,12 @@ bool DeferredDelivery::answered(Turn& turn, sip::ClientTransactionId transaction
       forget(turn, id);
     return true;
   }
+  pushed(turn, id, status);
+  return true;
+}
+
+void DeferredDelivery::pushed(Turn& turn, DeferralId id, int status) {
+  if (!queue_.knows(id)) return;
   const auto user = queue_.user_of(id);
   if (status < 300) {
     world_.log.info("participating", "a deferred message is delivered", {{"user", masked(user)}});
@@ -218,7 +270,6 @@ bool DeferredDelivery::answered(Turn& turn, sip::ClientTransactionId transaction
     turn.out.emplace_back(FetchDeferred{.id = id});
   }
   go_on(turn, user);
-  return true;
 }
 
 void DeferredDelivery::forget(Turn& turn, DeferralId id) {
@@ -226,45 +277,13 @@ void DeferredDelivery::forget(Turn& turn, DeferralId id) {
   turn.out.emplace_back(ForgetDeferred{.id = id});
 }
 
-// RFC 5438 7.2.1: "failed", for who asked for negative-delivery.
-std::optional<sip::Message> DeferredDelivery::make_failure_report(const DeferredMessage& message,
-                                                                  TimePoint now) {
-  const auto request = sip::parse_message(message.request);
-  if (!request) return std::nullopt;
-  const auto content = cpm::read_pager_content(*request);
-  if (!content) return std::nullopt;
-  const auto report =
-      cpm::make_report(content->message, {.disposition = imdn::Disposition::delivery,
-                                          .status = imdn::Status::failed,
-                                          .recipient = {.uri = message.user},
-                                          .message_id = random_token(world_.random, 24),
-                                          .date_time = to_rfc3339(world_.calendar.at(now))});
-  if (!report) return std::nullopt;
-  const auto target = cpm::report_target(*report);
-  if (!sip::parse_uri(target)) return std::nullopt;
-
-  auto made = sip::Message::request("MESSAGE", target);
-  const auto from = "<" + message.user + ">";
-  made.add(sip::Name::max_forwards, "70");
-  made.add(sip::Name::from, from + ";tag=" + random_token(world_.random, 12));
-  made.add(sip::Name::to, "<" + target + ">");
-  made.add(sip::Name::call_id, random_token(world_.random, 24));
-  made.add(sip::Name::cseq, "1 MESSAGE");
-  if (!settings_.deferral.report_route.empty())
-    made.add(sip::Name::route, settings_.deferral.report_route);
-  made.add(sip::Name::p_asserted_identity, from);
-  made.add(sip::Name::p_asserted_service, cpm::icsi::message);
-  made.add(sip::Name::accept_contact, cpm::accept_contact(cpm::icsi::message));
-  if (const auto ids = cpm::read_ids(*request)) cpm::write_ids(made, *ids);
-  made.set_body("message/cpim", cpim::to_text(*report));
-  return made;
-}
-
 // Conversation 15: expired, or refused.
 void DeferredDelivery::report(Turn& turn, DeferralId id, const DeferredMessage& message) {
   world_.log.info("participating", "a deferred message is given up",
                   {{"user", masked(message.user)}, {"message", message.message_id}});
-  const auto made = make_failure_report(message, turn.now);
+  // RFC 5438 7.2.1: "failed", for who asked for negative-delivery.
+  const auto made =
+      make_deferral_report(message, {}, settings_.deferral.report_route, world_, turn.now);
   const bool is_too_late =
       world_.calendar.at(turn.now) > message.expires + settings_.deferral.report_patience;
   if (!made || is_too_late) return forget(turn, id);

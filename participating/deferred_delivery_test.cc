@@ -207,5 +207,28 @@ TEST_F(DeferredDeliveryTest, reports_what_nobody_fetched_to_who_wanted_to_know) 
   EXPECT_THAT(std::string{report.body()}, HasSubstr("<failed/>"));
 }
 
+// Conversation 15, RFC 5438 7.2.1: an intermediary that stores says so.
+TEST_F(DeferredDeliveryTest, tells_who_asked_for_processing_that_it_is_stored) {
+  auto asking = message();
+  std::string text{cpim};
+  constexpr std::string_view word = "negative-delivery";
+  text.replace(text.find(word), word.size(), "processing");
+  asking.set_body("message/cpim", text);
+  const auto told = defer(std::move(asking));
+  ASSERT_THAT(told.sends, SizeIs(2));
+  EXPECT_EQ(told.sends[0].message.status(), 202);
+  const auto& report = told.sends[1].message;
+  EXPECT_EQ(report.uri(), "sip:alice@example.com");
+  EXPECT_THAT(std::string{report.body()}, HasSubstr("<stored/>"));
+}
+
+// Conversation 2
+TEST_F(DeferredDeliveryTest, keeps_a_message_no_longer_than_message_expires_says) {
+  auto short_lived = message();
+  short_lived.add(sip::Name::message_expires, "60");
+  defer(std::move(short_lived));
+  EXPECT_EQ(function->deadline(), start + 60s);
+}
+
 }  // namespace
 }  // namespace convene::participating

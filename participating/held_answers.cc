@@ -37,7 +37,7 @@ void ParticipatingFunction::Impl::release(Turn& turn, sip::ServerTransactionId t
 void ParticipatingFunction::Impl::store_answered(store::RequestId id, const store::Answer& answer,
                                                  TimePoint now, Output& out) {
   history_.recorder().answered(id, answer, now);
-  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
+  Turn turn{.now = now, .out = out};
   record_told(turn, id);
   std::vector<sip::ServerTransactionId> waiting;
   for (const auto& [transaction, held] : held_)

@@ -29,6 +29,10 @@ bool ParticipatingFunction::Impl::is_own(const sip::Uri& uri) const {
 }
 
 bool ParticipatingFunction::Impl::is_for_us(const sip::Message& request) const {
+  return is_routed_to_us(request) || is_to_deferral(request);
+}
+
+bool ParticipatingFunction::Impl::is_routed_to_us(const sip::Message& request) const {
   const auto routes = request.values(sip::Name::route);
   if (routes.empty()) return false;
   const auto top = sip::parse_name_addr(routes.front());
@@ -37,7 +41,7 @@ bool ParticipatingFunction::Impl::is_for_us(const sip::Message& request) const {
 
 // RFC 3261 16.4. One value: the next one may be ours again, for another user.
 void ParticipatingFunction::Impl::take_own_route(sip::Message& request, std::string& route) const {
-  if (!is_for_us(request)) return;
+  if (!is_routed_to_us(request)) return;
   route = request.values(sip::Name::route).front();
   request.remove_first_value(sip::Name::route);
 }
@@ -55,10 +59,13 @@ void ParticipatingFunction::Impl::request_arrived(Turn& turn, sip::RequestArrive
   }
   if (request.method() == "REGISTER") {
     auto deferring_turn = deferring(turn);
-    return deferred_.third_party_register(deferring_turn, arrived);
+    if (const auto user = deferred_.third_party_register(deferring_turn, arrived))
+      user_is_here(turn, *user);
+    return;
   }
   if (!arrived.source.is_trusted)
     return refuse(turn, arrived, 403, "who begins must come from the SIP/IP core");
+  if (is_to_deferral(request)) return pass_report(turn, std::move(arrived));
   begin(turn, arrived, route);
 }
 
@@ -86,13 +93,18 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
     auto deferring_turn = deferring(turn);
     return deferred_.take(deferring_turn, arrived.transaction, request, *served, true);
   }
-  if (calls_.size() >= settings_.max_calls) return refuse(turn, arrived, 503, "too many calls");
   const auto to = sip::next_hop(request);
   if (!to) return refuse(turn, arrived, 416, "nobody knows where it should go");
+  begin_call(turn, arrived, *served, *to);
+}
 
+void ParticipatingFunction::Impl::begin_call(Turn& turn, const sip::RequestArrived& arrived,
+                                             const ServedUser& served, const sip::Destination& to) {
+  const auto& request = arrived.request;
+  if (calls_.size() >= settings_.max_calls) return refuse(turn, arrived, 503, "too many calls");
   const CallId id{next_call_++};
   auto& call = calls_[id];
-  call.served = *served;
+  call.served = served;
   call.method = request.method();
   call.target = sip::address_of_record(request.uri());
   call.from = sip::without_params(request.header(sip::Name::from));
@@ -120,20 +132,25 @@ void ParticipatingFunction::Impl::begin(Turn& turn, const sip::RequestArrived& a
   addressing.routes = values_of(request, sip::Name::route);
   if (call.makes_dialogs()) addressing.record_routes = {own_route};
   auto made = onward(request, addressing);
-  if (served->session_case == SessionCase::originating) assert_service(made);
+  if (served.session_case == SessionCase::originating) assert_service(made);
   call.is_anchored = may_anchor(call);
   if (call.is_anchored) offer(call, Side::caller, arrived.transaction, made);
-  const auto sent = layer_->send(std::move(made), *to, turn.now, turn.sip);
-  exchange_of_.emplace(sent, arrived.transaction);
+  const bool is_deferrable = sessions_.can_take(served, request, deferred_);
+  const bool is_away = is_deferrable && !served.is_registered;
+  const auto sent =
+      is_away ? sip::ClientTransactionId{} : layer_->send(std::move(made), to, turn.now, turn.sip);
+  if (!is_away) exchange_of_.emplace(sent, arrived.transaction);
   exchanges_.emplace(arrived.transaction, Exchange{.call = id,
                                                    .from = Side::caller,
                                                    .is_first = true,
+                                                   .is_deferrable = is_deferrable,
                                                    .tag_to_caller = {},
                                                    .request = request,
                                                    .sent = sent});
+  if (is_away) return have_taken(turn, id, arrived.transaction);
   if (call.method == "INVITE")
     exchange_deadlines_.set(arrived.transaction.value, turn.now + settings_.invitation_patience);
-  if (deferred_.wants_instead_of(408, call.served, request))
+  if (is_deferrable || deferred_.wants_instead_of(408, call.served, request))
     exchange_deadlines_.set(arrived.transaction.value, turn.now + settings_.deferral.patience);
 }
 

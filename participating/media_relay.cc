@@ -35,7 +35,13 @@ auto MediaRelay::tell(TimePoint now, MediaOutput& out, Call call) {
 void MediaRelay::settle(Turn& turn) {
   while (!turn.msrp.events.empty()) {
     auto events = std::exchange(turn.msrp.events, {});
-    for (auto& event : events) std::visit([&](auto& what) { on(turn, what); }, event);
+    for (auto& event : events) {
+      const auto session = std::visit([](const auto& what) { return what.session; }, event);
+      if (own_.contains(session))
+        turn.out.events.emplace_back(OwnSessionTold{std::move(event)});
+      else
+        std::visit([&](auto& what) { on(turn, what); }, event);
+    }
     for (const auto message : std::exchange(broken_, {}))  // its session goes on without it
       if (const auto found = passing_.find(message); found != passing_.end()) give_up(turn, found);
   }
@@ -113,6 +119,28 @@ void MediaRelay::close(Turn& turn, RelayId relay) {
     if (place->second.relay == relay) give_up(turn, place);
   }
   lines_.erase(found);
+}
+
+// ---- Sessions that end here. ----
+
+msrp::SessionKey MediaRelay::open_own(msrp::SessionSettings settings, TimePoint now,
+                                      MediaOutput& out) {
+  settings.match = policy_.path_match;
+  settings.max_chunk = policy_.max_chunk;
+  return tell(now, out, [&](Turn& turn) {
+    const auto session = endpoint_.open(std::move(settings), turn.now, turn.msrp);
+    own_.insert(session);
+    return session;
+  });
+}
+
+void MediaRelay::close_own(msrp::SessionKey session, TimePoint now, MediaOutput& out) {
+  if (own_.erase(session) == 0) return;
+  tell(now, out, [&](Turn& turn) { endpoint_.close(session, turn.now, turn.msrp); });
+}
+
+void MediaRelay::with_endpoint(TimePoint now, MediaOutput& out, const ToEndpoint& call) {
+  tell(now, out, [&](Turn& turn) { call(endpoint_, turn.msrp); });
 }
 
 // ---- A message comes. ----

@@ -3,8 +3,10 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -53,7 +55,11 @@ struct FilePassed {
   std::uint64_t octets = 0;   // that came, without a gap
   bool is_delivered = false;  // all of them are there, and the far side has taken them
 };
-using MediaEvent = std::variant<MessagePassed, FilePassed>;
+// Of a session that ends with us: see open_own().
+struct OwnSessionTold {
+  msrp::Event event;
+};
+using MediaEvent = std::variant<MessagePassed, FilePassed, OwnSessionTold>;
 
 struct MediaOutput {
   std::vector<msrp::Effect> effects;
@@ -80,6 +86,12 @@ class MediaRelay {
   void close(RelayId relay, TimePoint now, MediaOutput& out);
   // Both sides have their connections, or may have them still.
   bool is_alive(RelayId relay) const { return lines_.contains(relay); }
+
+  // Sessions that pass nothing on, over the same listener: all that they tell is told as it is.
+  msrp::SessionKey open_own(msrp::SessionSettings settings, TimePoint now, MediaOutput& out);
+  void close_own(msrp::SessionKey session, TimePoint now, MediaOutput& out);
+  using ToEndpoint = std::function<void(msrp::Endpoint&, msrp::Output&)>;
+  void with_endpoint(TimePoint now, MediaOutput& out, const ToEndpoint& call);  // what they say
 
   // The answer to a message that passed.
   void answer(msrp::IncomingId message, int status, TimePoint now, MediaOutput& out);
@@ -168,6 +180,7 @@ class MediaRelay {
   msrp::Endpoint endpoint_;
   std::map<RelayId, Line> lines_;
   std::map<msrp::SessionKey, std::pair<RelayId, Side>> sides_;
+  std::set<msrp::SessionKey> own_;
   std::map<msrp::IncomingId, Passing> passing_;
   std::map<msrp::OutgoingId, msrp::IncomingId> outgoing_;
   std::map<msrp::OutgoingId, Asked> nicknames_;

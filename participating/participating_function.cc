@@ -13,6 +13,7 @@ ParticipatingFunction::Impl::Impl(Settings settings, Surroundings surroundings,
     : settings_{std::move(settings)},
       world_{surroundings},
       preferences_{settings_.preferences},
+      bodies_{bodies},
       history_{settings_, preferences_, world_, bodies},
       media_{settings_.media, world_, bodies} {
   if (settings_.layer.branch_mark.empty()) settings_.layer.branch_mark = "pf";
@@ -31,31 +32,37 @@ void ParticipatingFunction::Impl::start(const sip::LocalAddresses& addresses,
   }
   if (auto uri = sip::parse_uri(settings_.uri)) own_ = std::move(*uri);
   layer_.emplace(settings_.layer, world_);
+  start_agent();
 }
 
 void ParticipatingFunction::Impl::receive(sip::Message message, const sip::Source& source,
                                           TimePoint now, Output& out) {
   if (!source.is_trusted) cpm::strip_assertions(message);
-  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
-  layer_->receive(std::move(message), source, now, turn.sip);
+  Turn turn{.now = now, .out = out};
+  if (is_to_agent(message))
+    give_to_agent(turn, std::move(message), source);
+  else
+    layer_->receive(std::move(message), source, now, turn.sip);
   perform(turn);
 }
 
 void ParticipatingFunction::Impl::transport_failed(const sip::Destination& destination,
                                                    TimePoint now, Output& out) {
-  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
+  Turn turn{.now = now, .out = out};
   layer_->transport_failed(destination, now, turn.sip);
+  agent_->transport_failed(destination, now, turn.agent);
   perform(turn);
 }
 
+// Until nobody here has anything more to say to another.
 void ParticipatingFunction::Impl::perform(Turn& turn) {
-  hand_over_media(turn);
-  while (!turn.sip.events.empty()) {
-    auto events = std::exchange(turn.sip.events, {});
-    for (auto& event : events) handle(turn, event);
+  do {
     hand_over_media(turn);
-  }
-  std::ranges::move(std::exchange(turn.sip.sends, {}), std::back_inserter(turn.out.sends));
+    for (auto& event : std::exchange(turn.sip.events, {})) handle(turn, event);
+    for (auto& event : std::exchange(turn.agent.events, {})) handle(turn, event);
+    for (auto& event : std::exchange(turn.sessions, {})) handle(turn, event);
+  } while (hand_over_sends(turn) || !turn.sip.events.empty() || !turn.agent.events.empty() ||
+           !turn.sessions.empty() || !turn.media.events.empty() || !turn.media.effects.empty());
 }
 
 void ParticipatingFunction::Impl::handle(Turn& turn, sip::LayerEvent& event) {
@@ -92,9 +99,14 @@ void ParticipatingFunction::Impl::refuse(Turn& turn, const sip::RequestArrived& 
 
 void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
   if (!layer_) return;
-  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
+  Turn turn{.now = now, .out = out};
   layer_->wake(now, turn.sip);
+  agent_->wake(now, turn.agent);
   perform(turn);
+  tell_sessions(turn, [this](auto& deferring) {
+    sessions_.wake(deferring);
+    pushes_.wake(deferring);
+  });
   auto deferring_turn = deferring(turn);
   deferred_.wake(deferring_turn);
   for (const auto number : exchange_deadlines_.take_due(now)) {
@@ -108,6 +120,7 @@ void ParticipatingFunction::Impl::wake(TimePoint now, Output& out) {
       response_arrived(turn, exchange.sent,
                        make_response(exchange.request, 408, layer_->to_tag(exchange.request)));
     } else {  // an INVITE that nobody answers: RFC 3261 16.8
+      found->second.is_late = true;
       layer_->cancel(found->second.sent, now, turn.sip);
     }
   }
@@ -128,6 +141,8 @@ Deadline ParticipatingFunction::Impl::deadline() const {
   auto first =
       earliest(layer_->deadline(), earliest(history_.recorder().deadline(), deferred_.deadline()));
   first = earliest(first, media_.deadline());
+  first = earliest(first, agent_->deadline());
+  first = earliest(first, earliest(sessions_.deadline(), pushes_.deadline()));
   for (const auto* deadlines :
        {&exchange_deadlines_, &call_deadlines_, &held_until_, &recording_until_})
     first = earliest(first, deadlines->earliest());
@@ -158,11 +173,19 @@ void ParticipatingFunction::Impl::end(Turn& turn, CallId id) {
 
 ParticipatingFunction::Snapshot ParticipatingFunction::Impl::snapshot() const {
   return {.calls = calls_.size(),
-          .transactions = layer_ ? layer_->transactions() : 0,
+          .transactions = layer_ ? layer_->transactions() + agent_->transactions() : 0,
           .records = history_.recorder().waiting(),
           .deferred = deferred_.waiting(),
+          .sessions = sessions_.size() + pushes_.size(),
           .media = media_.lines(),
           .passing = media_.messages()};
+}
+
+void ParticipatingFunction::Impl::registered(std::string_view user, TimePoint now, Output& out) {
+  if (!layer_) return;
+  Turn turn{.now = now, .out = out};
+  user_is_here(turn, user);
+  perform(turn);
 }
 
 // ---- Deferral. ----
@@ -170,7 +193,7 @@ ParticipatingFunction::Snapshot ParticipatingFunction::Impl::snapshot() const {
 template <class Call>
 void ParticipatingFunction::Impl::tell_deferred(TimePoint now, Output& out, Call call) {
   if (!layer_) return;
-  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
+  Turn turn{.now = now, .out = out};
   auto deferring_turn = deferring(turn);
   call(deferred_, deferring_turn);
   perform(turn);
@@ -189,13 +212,12 @@ void ParticipatingFunction::deferred_fetched(DeferralId id, const Result<Deferre
                        [&](auto& deferred, auto& turn) { deferred.fetched(turn, id, message); });
 }
 void ParticipatingFunction::registered(std::string_view user, TimePoint now, Output& out) {
-  impl_->tell_deferred(now, out,
-                       [&](auto& deferred, auto& turn) { deferred.registered(turn, user); });
+  impl_->registered(user, now, out);
 }
 
 template <class Call>
 void ParticipatingFunction::Impl::tell_media(TimePoint now, Output& out, Call call) {
-  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
+  Turn turn{.now = now, .out = out};
   call(media_, turn.media);
   perform(turn);
 }

@@ -45,7 +45,8 @@ class ParticipatingFunction {
 
   const std::string& uri() const;  // what our Routes say, without "lr"; known from start() on
 
-  // A request is for us when its first Route names us; a response when its branch is ours.
+  // A request is for us when its first Route names us, or it has none and is for something that we
+  // have deferred; a response when its branch is ours.
   bool is_for_us(const sip::Message& request) const;
   bool owns_branch(std::string_view branch) const;
 
@@ -85,6 +86,7 @@ class ParticipatingFunction {
     std::size_t transactions = 0;
     std::size_t records = 0;   // of the history, that the store has not answered
     std::size_t deferred = 0;  // messages
+    std::size_t sessions = 0;  // that take or push deferred ones
     std::size_t media = 0;     // m-lines that are anchored
     std::size_t passing = 0;   // messages on their way through them
   };

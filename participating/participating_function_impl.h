@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,12 +9,15 @@
 
 #include "participating/call.h"
 #include "participating/deferred_delivery.h"
+#include "participating/deferred_pushes.h"
+#include "participating/deferred_sessions.h"
 #include "participating/history.h"
 #include "participating/media_relay.h"
 #include "participating/participating_function.h"
 #include "participating/rewriting.h"
 #include "sip/deadlines.h"
 #include "sip/uri.h"
+#include "sip/user_agent.h"
 
 namespace convene::participating {
 
@@ -29,7 +33,9 @@ class ParticipatingFunction::Impl {
   }
   const std::string& uri() const { return settings_.uri; }
   bool is_for_us(const sip::Message& request) const;
-  bool owns_branch(std::string_view branch) const { return layer_ && layer_->owns_branch(branch); }
+  bool owns_branch(std::string_view branch) const {
+    return layer_ && (layer_->owns_branch(branch) || agent_->owns_branch(branch));
+  }
   void receive(sip::Message message, const sip::Source& source, TimePoint now, Output& out);
   void transport_failed(const sip::Destination& destination, TimePoint now, Output& out);
   void store_kept(store::RequestId id, TimePoint now, Output& out);
@@ -42,6 +48,7 @@ class ParticipatingFunction::Impl {
   }
   template <class Call>
   void tell_deferred(TimePoint now, Output& out, Call call);
+  void registered(std::string_view user, TimePoint now, Output& out);
   void wake(TimePoint now, Output& out);
   Deadline deadline() const;
   Snapshot snapshot() const;
@@ -51,18 +58,41 @@ class ParticipatingFunction::Impl {
   struct Turn {
     TimePoint now;
     Output& out;
-    sip::LayerOutput sip;
-    MediaOutput media;
+    sip::LayerOutput sip = {};
+    MediaOutput media = {};
+    sip::UserAgentOutput agent = {};
+    std::vector<DeferredSessionEvent> sessions = {};
   };
   DeferredDelivery::Turn deferring(Turn& turn) {
-    return {.now = turn.now, .layer = *layer_, .sip = turn.sip, .out = turn.out.deferrals};
+    return {.now = turn.now,
+            .layer = *layer_,
+            .sip = turn.sip,
+            .out = turn.out.deferrals,
+            .sessions = turn.sessions};
   }
   void perform(Turn& turn);  // handles all that the layer tells, and what follows from it
   void handle(Turn& turn, sip::LayerEvent& event);
 
+  // deferring_agent.cc: conversation 15
+  void start_agent();
+  void tell_sessions(Turn& turn, const std::function<void(DeferringTurn&)>& call);
+  bool is_to_agent(const sip::Message& request) const;
+  void give_to_agent(Turn& turn, sip::Message message, const sip::Source& source);
+  bool hand_over_sends(Turn& turn);
+  void handle(Turn& turn, sip::UserAgentEvent& event);
+  void handle(Turn& turn, DeferredSessionEvent& event);
+  void handle(Turn& turn, OwnSessionTold& told);
+  void user_is_here(Turn& turn, std::string_view user);
+  void have_taken(Turn& turn, CallId id, sip::ServerTransactionId in);
+  bool is_to_deferral(const sip::Message& request) const;
+  void pass_report(Turn& turn, sip::RequestArrived arrived);
+
   // initial_request.cc
   void request_arrived(Turn& turn, sip::RequestArrived arrived);
   void begin(Turn& turn, const sip::RequestArrived& arrived, std::string_view route);
+  void begin_call(Turn& turn, const sip::RequestArrived& arrived, const ServedUser& served,
+                  const sip::Destination& to);
+  bool is_routed_to_us(const sip::Message& request) const;
   bool is_own_loop(const sip::Message& request, const ServedUser& served) const;
   void take_own_route(sip::Message& request, std::string& route) const;
   bool is_own(const sip::Uri& uri) const;
@@ -138,9 +168,13 @@ class ParticipatingFunction::Impl {
   Settings settings_;
   Surroundings world_;
   Preferences preferences_;
-  DeferredDelivery deferred_{settings_, preferences_, world_};
+  msrp::BodyStore& bodies_;
+  DeferredDelivery deferred_{settings_, preferences_, world_, bodies_};
+  DeferredSessions sessions_{settings_, world_, bodies_};
+  DeferredPushes pushes_{settings_, world_, bodies_};
   std::optional<sip::Uri> own_;                 // from settings_.uri
   std::optional<sip::TransactionLayer> layer_;  // from start() on
+  std::optional<sip::UserAgent> agent_;         // the same
 
   std::map<CallId, Call> calls_;
   std::multimap<std::string, CallId, std::less<>> by_call_id_;  // of either side

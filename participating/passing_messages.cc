@@ -45,7 +45,7 @@ void ParticipatingFunction::Impl::record_told(Turn& turn, store::RequestId id) {
 
 void ParticipatingFunction::Impl::store_kept(store::RequestId id, TimePoint now, Output& out) {
   history_.recorder().kept(id);
-  Turn turn{.now = now, .out = out, .sip = {}, .media = {}};
+  Turn turn{.now = now, .out = out};
   record_told(turn, id);
   perform(turn);
 }

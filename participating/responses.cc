@@ -100,6 +100,13 @@ void ParticipatingFunction::Impl::response_arrived(Turn& turn, sip::ClientTransa
     deferred_.take(deferring_turn, server, exchange.request, call.served, false);
     return finish(turn, server, response);
   }
+  if (exchange.is_deferrable && response.status() >= 300) {
+    const bool was_reached = !is_unreachable(exchange.is_late ? 408 : response.status());
+    if (!was_reached && sessions_.can_take(call.served, exchange.request, deferred_))
+      return have_taken(turn, exchange.call, server);
+  } else if (exchange.is_deferrable && !exchange.is_late && response.status() < 200) {  // it rings
+    exchange_deadlines_.set(server.value, turn.now + settings_.invitation_patience);
+  }
   auto* pairing = exchange.is_first ? pair(call, response)
                                     : call.pairing_at(Side::caller, exchange.tag_to_caller);
   if (exchange.is_first && response.status() > 100)

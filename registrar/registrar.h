@@ -17,6 +17,8 @@ namespace convene::registrar {
 struct ParticipatingService {
   std::string uri;  // of its Routes, without "lr"
   sip::Destination at;
+  // Users at its host that are its own, too: their names begin so. Empty: none.
+  std::string user_mark = {};
 };
 
 struct Settings {
@@ -116,6 +118,7 @@ class Registrar {
 
   // services.cc: 3GPP TS 24.229 5.4.3
   bool is_participating(const sip::Uri& uri) const;
+  bool is_of_participating(const sip::Uri& uri) const;
   std::optional<Target> originating(const sip::Message& request, std::string_view asserted,
                                     std::string_view mark) const;
   std::optional<Target> terminating(const sip::Message& request, std::string_view mark,

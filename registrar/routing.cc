@@ -84,6 +84,9 @@ Result<std::vector<Registrar::Target>> Registrar::targets_of(const sip::Message&
     return std::vector{
         Target{.destination = TRY(sip::destination_of(top.uri)), .uri = {}, .asserted = {}}};
   }
+  if (is_of_participating(uri))
+    return std::vector{
+        Target{.destination = settings_.participating->at, .uri = {}, .asserted = {}}};
   if (is_service(uri))
     return std::vector{Target{.destination = settings_.services_at, .uri = {}, .asserted = {}}};
 

@@ -39,6 +39,16 @@ bool Registrar::is_participating(const sip::Uri& uri) const {
          iequals(uri.host, participating_->host) && uri.port == participating_->port;
 }
 
+// What it has itself accepted, or sent: conversation 15.
+bool Registrar::is_of_participating(const sip::Uri& uri) const {
+  if (!settings_.participating || settings_.participating->user_mark.empty() ||
+      !uri.user.starts_with(settings_.participating->user_mark))
+    return false;
+  const auto port = [](const sip::Uri& one) { return one.port ? one.port : std::uint16_t{5060}; };
+  return participating_ && iequals(uri.host, participating_->host) &&
+         port(uri) == port(*participating_);
+}
+
 Registrar::Target Registrar::by_participating(std::string_view user, std::string_view session_case,
                                               bool is_registered) const {
   const bool is_originating = session_case == "orig";

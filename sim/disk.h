@@ -22,6 +22,7 @@ struct Disk {
 
   std::map<std::string, controlling::GroupRecord, std::less<>> groups;  // by their focus
   std::map<participating::DeferralId, participating::DeferredMessage> deferred;
+  std::map<participating::DeferralId, std::string> deferred_contents;
 
   std::vector<controlling::GroupRecord> records() const {
     std::vector<controlling::GroupRecord> all;
@@ -36,7 +37,9 @@ struct Disk {
                      .user = message.user,
                      .message_id = message.message_id,
                      .expires = message.expires,
-                     .octets = message.request.size()});
+                     .octets = message.octets(),
+                     .kind = message.kind,
+                     .sender = message.sender});
     return all;
   }
 };

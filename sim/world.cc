@@ -153,6 +153,9 @@ class World::Impl {
     commit(host, [this, &host, verb = std::move(verb)] {
       const bool is_stored = host.disk.fault == Disk::Fault::none;
       if (is_stored) host.disk.deferred.insert_or_assign(verb.id, verb.message);
+      if (const auto& content = verb.message.content; is_stored && content)
+        host.disk.deferred_contents.insert_or_assign(
+            verb.id, std::string{host.bodies->octets(content->body)});
       core.perform_step(host, [&] {
         core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
           node.deferred(verb.id, is_stored, now, out);
@@ -165,6 +168,8 @@ class World::Impl {
       const auto found = host.disk.deferred.find(id);
       auto message = Result<participating::DeferredMessage>{fail(Fault::not_found, "erased")};
       if (found != host.disk.deferred.end()) message = found->second;
+      if (message && message->content)
+        message->content->body = host.bodies->adopt(host.disk.deferred_contents.at(id));
       core.perform_step(host, [&] {
         core.tell(host, [&](node::Node& node, TimePoint now, node::Effects& out) {
           node.deferred_fetched(id, message, now, out);
@@ -174,7 +179,9 @@ class World::Impl {
   }
   void perform(Host& host, participating::ForgetDeferred& verb) {
     commit(host, [&host, id = verb.id] {
-      if (host.disk.fault == Disk::Fault::none) host.disk.deferred.erase(id);
+      if (host.disk.fault != Disk::Fault::none) return;
+      host.disk.deferred.erase(id);
+      host.disk.deferred_contents.erase(id);
     });
   }
 
