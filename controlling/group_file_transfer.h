@@ -30,8 +30,8 @@ struct FileTransferPlan {
   FileTransferTargets targets;
   std::size_t absent = 0;  // members that may still join, and then get it too (G-06)
   cpm::Service service = cpm::Service::file_transfer;  // or large_message
-  std::optional<Audience> audience = {};  // set: in no session, but to these. CPM 9.1.2
-  std::optional<cpm::FileRest> rest = {};      // set: a transfer that broke off goes on. G-29
+  std::optional<Audience> audience = {};   // set: in no session, but to these. CPM 9.1.2
+  std::optional<cpm::FileRest> rest = {};  // set: a transfer that broke off goes on. G-29
 
   const cpm::FileMedia& file() const { return *offer.files[index]; }
 };
