@@ -75,7 +75,7 @@ void DeferredDelivery::take(Turn& turn, sip::ServerTransactionId transaction,
   const auto wanted = sip::parse_delta_seconds(request.header(sip::Name::expires));
   const auto most = wanted ? std::min(settings_.deferral.ttl, std::chrono::seconds{*wanted})
                            : settings_.deferral.ttl;
-  const auto lifetime = lifetime_of(request, most);
+  const auto lifetime = lifetime_of(request, wall, most);
   DeferredMessage message{
       .user = served.address,
       .account = store::account_of(settings_.account, served.address).value_or(served.address),

@@ -7,6 +7,7 @@
 #include "cpm/large_message_offer.h"
 #include "cpm/media_security.h"
 #include "cpm/service.h"
+#include "sip/date.h"
 #include "sip/fields.h"
 #include "sip/name_addr.h"
 
@@ -66,10 +67,13 @@ std::string sender_of(const sip::Message& invite) {
   return originator ? sip::address_of_record(originator->uri) : std::string{};
 }
 
-// TODO (2): Message-Expires as a SIP date.
-std::chrono::seconds lifetime_of(const sip::Message& request, std::chrono::seconds most) {
-  const auto seconds = sip::parse_delta_seconds(request.header(sip::Name::message_expires));
-  return seconds ? std::min(most, std::chrono::seconds{*seconds}) : most;
+std::chrono::seconds lifetime_of(const sip::Message& request, WallTime now,
+                                 std::chrono::seconds most) {
+  const auto said = request.header(sip::Name::message_expires);
+  if (const auto seconds = sip::parse_delta_seconds(said))
+    return std::min(most, std::chrono::seconds{*seconds});
+  const auto until = sip::parse_date(said);
+  return until ? std::clamp(*until - now, std::chrono::seconds{0}, most) : most;
 }
 
 std::string new_deferral_uri(const sip::Uri& own, Random& random) {

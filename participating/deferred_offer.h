@@ -36,9 +36,10 @@ std::optional<DeferrableOffer> read_deferrable_offer(const sip::Message& invite,
 // record; empty: nobody says.
 std::string sender_of(const sip::Message& invite);
 
-// How long it waits: for as many seconds as Message-Expires says, but for no more than `most`.
+// How long it waits: as Message-Expires says, in seconds or by a date, but no longer than `most`.
 // Conversation 2
-std::chrono::seconds lifetime_of(const sip::Message& request, std::chrono::seconds most);
+std::chrono::seconds lifetime_of(const sip::Message& request, WallTime now,
+                                 std::chrono::seconds most);
 
 // The users of our URI's host that stand for something deferred: "sip:defer-...@pf.example.com".
 inline constexpr std::string_view deferral_mark = "defer-";

@@ -269,7 +269,7 @@ void DeferredSessions::store(DeferringTurn& turn, Place place) {
     message.message_id = cpim::imdn_message_id(*taking.spool.wrapper());
   }
   message.stored = wall;
-  message.expires = wall + lifetime_of(taking.invite, settings_.deferral.ttl);
+  message.expires = wall + lifetime_of(taking.invite, wall, settings_.deferral.ttl);
   message.request = to_text(taking.invite);
   message.kind = taking.offer.kind;
   message.sender = sender_of(taking.invite);
