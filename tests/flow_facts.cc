@@ -81,6 +81,7 @@ std::string uri_text(std::string_view text) {
   if (!uri || !uri->is_sip()) return std::string{text};
   uri->host = host_text(uri->host);
   if (uri->host == "HOST") uri->port = 0;
+  if (uri->user.starts_with("defer-")) uri->user = id("deferral", uri->user);
   // The focus has one URI for each group, and one for each transfer that looks like one to one.
   if (uri->host == "cf.example.com")
     uri->user = id(uri->user.starts_with("grp-") ? "group" : "focus leg", uri->user);

@@ -126,6 +126,22 @@ constexpr Variant variants[] = {
      .we_say = "<sip:core.example.com;transport=tcp;lr>",
      .why = "A core that stays on the path; in the flow there is none."},
 
+    {.flows = "f4-1",
+     .fact = "Record-Route",
+     .flow_says = "nothing",
+     .we_say = "<sip:HOST;transport=tcp;lr>",
+     .why = "Who takes it on behalf stays where it was on the path: also of the BYE."},
+    {.flows = "f4-2",
+     .fact = "start line",
+     .flow_says = "INVITE sip:bob@HOST;transport=tcp",
+     .we_say = "INVITE sip:bob@example.com",
+     .why = "The flow shows the leg after the core has looked up where bob is."},
+    {.flows = "f4-4",
+     .fact = "P-Asserted-Service",
+     .flow_says = "nothing",
+     .we_say = "urn:urn-7:3gpp-service.ims.icsi.oma.cpm.msg",
+     .why = "Our participating function asserts the service, too, of what it says for its user."},
+
     // Between two users, through one proxy in the place of two participating functions.
     {.flows = "f8-1 f8-2 f9-1 f9-2 f9-3 f9-4",
      .fact = "Allow",

@@ -1,5 +1,6 @@
 # The flows of tests/flows/, played by our own focus and clients.
 convene_layer(flows
+  deferral_flows_test.cc
   flow_facts.cc
   flow_facts_bodies.cc
   flow_facts_sip.cc
