@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Messages for a user who is away survive kill -9 of the server, and are delivered when the user comes.
+"""Messages and files for a user who is away survive kill -9 of the server, and are delivered when the user comes.
 
 Usage: deferral_test.py <folder of convened and convene>
 """
+import random
 import subprocess
 import sys
 
@@ -47,5 +48,32 @@ def killed_with_messages_waiting(programs):
         expect(queue(server) == [], queue(server))
 
 
+def killed_with_a_file_waiting(programs):
+    """R3.3: a file that was accepted for bob is there after kill -9, comes to him once and as it was, and its sender hears so"""
+    with MortalLab(programs, SETTINGS) as server:
+        octets = random.Random(1).randbytes(300_000)
+        (server.folder / "walk.bin").write_bytes(octets)
+        alice = client(server, "send", "alice", "--with", "bob", "--report", server.folder / "walk.bin")
+        alice.wait_for(r'"file_sent"')
+        server.kill()
+        kill(alice)
+        waiting = queue(server)
+        expect(len(waiting) == 1 and "  file  from sip:alice@ims.example" in waiting[0], waiting)
+        server.start_again()
+
+        alice = member(server, "alice")
+        alice.wait_for(r'"registered"')
+        bob = client(server, "receive", "bob", "--save-dir", server.folder / "bob", "--count", "1")
+        bob.finish()
+        kept = list((server.folder / "bob").iterdir())
+        expect(len(kept) == 1 and kept[0].read_bytes() == octets, kept)
+        server.server.wait_for("a deferred .* is delivered")
+        expect("<delivered/>" in (server.folder / "trace.txt").read_text(errors="replace"), "no report")
+        kill(alice)
+        server.kill()
+        expect(queue(server) == [], queue(server))
+        expect(not [path for path in (server.folder / "state").rglob("*") if path.is_file() and path.stat().st_size == len(octets)], "the file is there still")
+
+
 if __name__ == "__main__":
-    sys.exit(lab.run([killed_with_messages_waiting], sys.argv[1]))
+    sys.exit(lab.run([killed_with_messages_waiting, killed_with_a_file_waiting], sys.argv[1]))
