@@ -20,9 +20,9 @@ using sip::Name;
 
 namespace {
 
-constexpr int ok = 200;
-constexpr int unreachable = 480;
-constexpr int not_acceptable = 488;
+constexpr int taken = 200;
+constexpr int cannot_be_reached = 480;
+constexpr int not_as_offered = 488;
 
 // Conversation 15: who pushes what was stored and forwarded.
 std::string pusher_for(std::string_view user) {
@@ -90,9 +90,9 @@ void DeferredPushes::push(DeferringTurn& turn, SessionDue due) {
   push.id = due.id;
   push.message = std::move(due.message);
   const auto place = std::prev(pushes_.end());
-  if (pushes_.size() > settings_.deferral.max_sessions) return end(turn, place, unreachable);
+  if (pushes_.size() > settings_.deferral.max_sessions) return end(turn, place, cannot_be_reached);
   auto invite = make_invite(push);
-  if (!invite) return end(turn, place, not_acceptable);
+  if (!invite) return end(turn, place, not_as_offered);
   world_.log.info("participating", "pushing what was deferred",
                   {{"user", masked(push.message.user)},
                    {"kind", name_of(push.message.kind)},
@@ -108,7 +108,7 @@ bool DeferredPushes::answered(DeferringTurn& turn, const sip::ResponseReceived& 
   if (status < 200) return true;
   place->until.reset();
   if (status >= 300 || !response.dialog) {
-    end(turn, place, place->is_late || status < 300 ? unreachable : status);
+    end(turn, place, place->is_late || status < 300 ? cannot_be_reached : status);
     return true;
   }
   place->dialog = response.dialog;
@@ -125,7 +125,7 @@ void DeferredPushes::begin(DeferringTurn& turn, Place place, const sip::Message&
       answers ? cpm::setup_after_answer(*push.ours.media.setup, answers->front()->media.setup)
               : std::optional<msrp::Setup>{};
   if (!setup || answers->front()->media.is_secure != push.ours.media.is_secure)
-    return end(turn, place, not_acceptable);
+    return end(turn, place, not_as_offered);
   const auto& theirs = answers->front()->media;
   auto settings = session_settings(
       LineEnd{.local = push.ours.media.path.front(), .peer = theirs, .setup = setup});
@@ -162,12 +162,13 @@ bool DeferredPushes::told(DeferringTurn& turn, const msrp::Event& event) {
       pushes_, [session](const auto& push) { return push.session == session; });
   if (place == pushes_.end()) return false;
   if (std::holds_alternative<msrp::MessageSent>(event))
-    end(turn, place, ok);
+    end(turn, place, taken);
   else if (const auto* failed = std::get_if<msrp::MessageFailed>(&event))
     // RFC 4975 10.5: 413 is said by who does not want it; anything else may go well later.
-    end(turn, place, failed->status == 413 || failed->status == 415 ? failed->status : unreachable);
+    end(turn, place,
+        failed->status == 413 || failed->status == 415 ? failed->status : cannot_be_reached);
   else if (std::holds_alternative<msrp::SessionFailed>(event))
-    end(turn, place, unreachable);
+    end(turn, place, cannot_be_reached);
   return true;
 }
 
@@ -185,7 +186,7 @@ bool DeferredPushes::ended(DeferringTurn& turn, const sip::DialogEnded& dialog) 
   const auto place = std::ranges::find(pushes_, std::optional{dialog.dialog}, &Push::dialog);
   if (place == pushes_.end()) return false;
   place->dialog.reset();
-  end(turn, place, unreachable);
+  end(turn, place, cannot_be_reached);
   return true;
 }
 

@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::uint64_t wrapper_allowance = 16'384;  // CPIM headers around the content
 constexpr Duration bye_overtakes{5'000};  // for what is still on its way when the BYE is here
-constexpr int ok = 200;
-constexpr int wrong = 400;
-constexpr int no_room = 413;
-constexpr int gone = 481;
+constexpr int taken_whole = 200;
+constexpr int another_file = 400;
+constexpr int too_much = 413;
+constexpr int no_session = 481;
 
 }  // namespace
 
@@ -89,7 +89,7 @@ void DeferredSessions::invited(DeferringTurn& turn, const sip::RequestReceived& 
                        {.icsi = is_file ? cpm::icsi::file_transfer : cpm::icsi::large_message}) +
                    ";automata";
 
-  auto response = turn.agent.respond_to(request.request, ok);
+  auto response = turn.agent.respond_to(request.request, taken_whole);
   response.copy(Name::record_route, request.request);
   response.add(Name::contact, taking.contact);
   if (const auto ids = cpm::read_ids(request.request)) cpm::write_ids(response, *ids);
@@ -152,16 +152,18 @@ bool DeferredSessions::requested(DeferringTurn& turn, const sip::RequestReceived
                          : nullptr;
   const bool is_same = line != nullptr && line->attributes.value("file-transfer-id").value_or("") ==
                                               taking.answer.file.transfer_id;
-  const int status = !is_invite ? 405 : is_same || request.request.body().empty() ? ok : 488;
+  const int status = !is_invite                                  ? 405
+                     : is_same || request.request.body().empty() ? taken_whole
+                                                                 : 488;
   auto response = turn.agent.respond_to(request.request, status);
   response.add(Name::allow, deferral_methods);
-  if (status == ok) {
+  if (status == taken_whole) {
     const bool takes_back = is_same && line->port == 0;
     if (takes_back) taking.answer.media.port = 0;
     response.add(Name::contact, taking.contact);
     response.set_body("application/sdp", answer_of(taking));
     turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);
-    if (takes_back && !taking.is_kept) give_up(turn, place, gone, "its sender took it back");
+    if (takes_back && !taking.is_kept) give_up(turn, place, no_session, "its sender took it back");
     return true;
   }
   turn.agent.respond(request.transaction, std::move(response), turn.now, turn.sip);
@@ -194,10 +196,10 @@ bool DeferredSessions::told(DeferringTurn& turn, msrp::Event& event) {
     received(turn, place, *whole);
   } else if (const auto* aborted = std::get_if<msrp::MessageAborted>(&event)) {
     if (place->incoming == aborted->message && !place->id && !place->is_kept)
-      give_up(turn, place, gone, aborted->reason);
+      give_up(turn, place, no_session, aborted->reason);
   } else if (const auto* failed = std::get_if<msrp::SessionFailed>(&event)) {
     place->incoming.reset();
-    if (!place->is_kept) give_up(turn, place, gone, failed->reason);
+    if (!place->is_kept) give_up(turn, place, no_session, failed->reason);
   }
   return true;
 }
@@ -215,7 +217,7 @@ bool DeferredSessions::begin(DeferringTurn& turn, Place place, const msrp::Messa
   taking.total = message.total;
   if (taking.dialog) taking.until.reset();
   if (const auto begun = taking.spool.begin(message); !begun)
-    give_up(turn, place, wrong, begun.error().detail);
+    give_up(turn, place, another_file, begun.error().detail);
   return true;
 }
 
@@ -224,7 +226,7 @@ void DeferredSessions::grew(DeferringTurn& turn, Place place, const msrp::Messag
   auto& taking = *place;
   if (message.message != taking.incoming) return;
   if (const auto grown = taking.spool.grow(message.ready, bodies_); !grown)
-    return give_up(turn, place, grown.error().fault == Fault::too_large ? no_room : wrong,
+    return give_up(turn, place, grown.error().fault == Fault::too_large ? too_much : another_file,
                    grown.error().detail);
   const auto before = std::exchange(taking.arrived, message.ready);
   const bool may_be_last = !taking.total || message.ready >= *taking.total;
@@ -238,13 +240,13 @@ void DeferredSessions::received(DeferringTurn& turn, Place place,
   auto& taking = *place;
   if (message.message != taking.incoming) {  // RFC 6135 4.2.2: the first SEND, which is empty
     turn.media.with_endpoint(turn.now, turn.told, [&](auto& endpoint, auto& out) {
-      endpoint.answer(message.message, ok, turn.now, out);
+      endpoint.answer(message.message, taken_whole, turn.now, out);
     });
     return;
   }
   taking.is_whole = true;
   if (const auto finished = taking.spool.finish(message.total, bodies_); !finished)  // G-31
-    return give_up(turn, place, wrong, finished.error().detail);
+    return give_up(turn, place, another_file, finished.error().detail);
   store(turn, place);
 }
 
@@ -285,8 +287,8 @@ void DeferredSessions::store(DeferringTurn& turn, Place place) {
     return;
   }
   if (id.error().fault != Fault::out_of_order)
-    return give_up(turn, place, no_room, id.error().detail);
-  answer(turn, place, ok);  // it came again
+    return give_up(turn, place, too_much, id.error().detail);
+  answer(turn, place, taken_whole);  // it came again
 }
 
 bool DeferredSessions::kept(DeferringTurn& turn, const SessionKept& what) {
@@ -298,9 +300,9 @@ bool DeferredSessions::kept(DeferringTurn& turn, const SessionKept& what) {
   }
   place->id.reset();
   if (what.is_stored)
-    answer(turn, place, ok);
+    answer(turn, place, taken_whole);
   else
-    give_up(turn, place, no_room, "it cannot be stored");
+    give_up(turn, place, too_much, "it cannot be stored");
   return true;
 }
 
@@ -360,7 +362,7 @@ void DeferredSessions::wake(DeferringTurn& turn) {
     if (place->is_kept)
       end(turn, place);
     else if (!place->id)
-      give_up(turn, place, gone, "nothing came, or not all of it");
+      give_up(turn, place, no_session, "nothing came, or not all of it");
   }
 }
 
