@@ -20,7 +20,7 @@ using participating::DeferralId;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-constexpr std::string_view plan =
+constexpr std::string_view plan_of_trail =
     "Trail plan: meet 08:30 at the north gate, bring water and a map.\n";
 constexpr msrp::ConnectionId connection{1};
 
@@ -119,7 +119,7 @@ struct DeferralFlows : testing::Test {
     tell([&](auto& pf, auto& out) { pf.msrp_commit(connection, chunk.size(), now, out); });
   }
   // Up to the commit of what came.
-  void defer(std::string_view octets = plan) {
+  void defer(std::string_view octets = plan_of_trail) {
     const auto request = invite();
     receive(request);
     const auto ok = last("INVITE", false);
@@ -138,7 +138,7 @@ struct DeferralFlows : testing::Test {
   }
   void fetch(const participating::StoreDeferred& what) {
     auto message = what.message;
-    message.content->body = bodies.add(std::string{plan});
+    message.content->body = bodies.add(std::string{plan_of_trail});
     tell([&](auto& pf, auto& out) { pf.deferred_fetched(what.id, message, now, out); });
   }
   sip::Message push() {
@@ -180,7 +180,7 @@ TEST_F(DeferralFlows, f4_1_answers_the_last_octets_once_they_are_stored) {
 
 // G-31
 TEST_F(DeferralFlows, f4_1_keeps_nothing_that_is_another_file) {
-  auto other = std::string{plan};
+  auto other = std::string{plan_of_trail};
   other[0] = 'X';
   defer(other);
   EXPECT_THAT(deferrals, testing::IsEmpty());
