@@ -20,7 +20,7 @@ using sip::Name;
 
 namespace {
 
-constexpr int taken = 200;
+constexpr int all_acknowledged = 200;
 constexpr int cannot_be_reached = 480;
 constexpr int not_as_offered = 488;
 
@@ -162,7 +162,7 @@ bool DeferredPushes::told(DeferringTurn& turn, const msrp::Event& event) {
       pushes_, [session](const auto& push) { return push.session == session; });
   if (place == pushes_.end()) return false;
   if (std::holds_alternative<msrp::MessageSent>(event))
-    end(turn, place, taken);
+    end(turn, place, all_acknowledged);
   else if (const auto* failed = std::get_if<msrp::MessageFailed>(&event))
     // RFC 4975 10.5: 413 is said by who does not want it; anything else may go well later.
     end(turn, place,
