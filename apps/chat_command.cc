@@ -78,7 +78,7 @@ class ChatCommand final : public Command {
     client.output().note(help);
     client.output().prompt_with("> ");
     input_ = std::make_unique<LineInput>(
-        client.loop(), [&client, this](std::string line) { typed(client, std::move(line)); },
+        client.loop(), [&client, this](const std::string& line) { typed(client, line); },
         [&client] { client.finish(exit_status::fine); });
   }
 

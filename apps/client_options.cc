@@ -115,6 +115,7 @@ std::string address_of(const ClientOptions& options, const std::string& who) {
 std::vector<std::string> addresses_of(const ClientOptions& options,
                                       const std::vector<std::string>& names) {
   std::vector<std::string> addresses;
+  addresses.reserve(names.size());
   for (const auto& name : names) addresses.push_back(address_of(options, name));
   return addresses;
 }

@@ -129,7 +129,7 @@ Result<> erase_here(const UserCommand& c, io::Database& database, io::Loop& loop
     hashes = TRY(io::erase_account(sqlite, c.where.user, c.where.store.root));
     return {};
   });
-  TRY(std::move(outcome));
+  if (!outcome) return outcome;
   write([&](io::Sqlite& sqlite) { return io::remove_unused_files(sqlite, files, hashes); });
   return outcome;
 }

@@ -127,6 +127,7 @@ Result<std::vector<TransferId>> Client::send_files(const FileDestination& to,
   }
 
   std::vector<TransferId> ids;
+  ids.reserve(files.size());
   for (auto& file : files) ids.push_back(core_->add_file(to.group, std::move(file)));
   if (group &&
       (group->state == SessionState::creating || group->state == SessionState::accepting)) {

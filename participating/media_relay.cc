@@ -13,7 +13,7 @@ constexpr int gone = 481;
 }  // namespace
 
 MediaRelay::MediaRelay(MediaPolicy policy, Surroundings world, msrp::BodyStore& bodies)
-    : policy_{std::move(policy)},
+    : policy_{policy},
       log_{world.log},
       bodies_{bodies},
       endpoint_{policy_.endpoint, world, bodies} {}
