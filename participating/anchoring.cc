@@ -30,15 +30,6 @@ bool put_back(sip::Message& message, const sdp::SessionDescription& description)
   return true;
 }
 
-msrp::Uri new_uri(const AnchorAddress& at, bool is_secure) {
-  msrp::Uri uri;
-  uri.is_secure = is_secure;
-  uri.host = is_secure ? at.secure->host : at.listener.host;
-  uri.port = is_secure ? at.secure->port : at.listener.port;
-  uri.session_id = random_hex(at.random, session_id_octets);
-  return uri;
-}
-
 // What we say instead of the other side: RFC 4975 8, 14.4, RFC 6135 4.2.
 void write(sdp::Media& line, const msrp::Uri& local, sdp::Setup setup, const AnchorAddress& at) {
   line.port = setup == sdp::Setup::active ? cpm::discard_port : local.port;
@@ -77,6 +68,15 @@ std::optional<sdp::Setup> setup_for(const LineEnd& end) {
 }
 
 }  // namespace
+
+msrp::Uri new_uri(const AnchorAddress& at, bool is_secure) {
+  msrp::Uri uri;
+  uri.is_secure = is_secure;
+  uri.host = is_secure ? at.secure->host : at.listener.host;
+  uri.port = is_secure ? at.secure->port : at.listener.port;
+  uri.session_id = random_hex(at.random, session_id_octets);
+  return uri;
+}
 
 std::optional<Proposal> anchor_offer(sip::Message& message, Side offerer, Carries carries,
                                      const AnchoredLines& current,

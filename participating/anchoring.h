@@ -53,6 +53,9 @@ std::optional<Proposal> anchor_offer(sip::Message& message, Side offerer, Carrie
 // The same with the answer. What it refuses, or what is no answer, is anchored no more.
 void anchor_answer(sip::Message& message, Proposal& proposal, const AnchorAddress& at);
 
+// A path of ours for one more session, at that listener. RFC 4975 14.1
+msrp::Uri new_uri(const AnchorAddress& at, bool is_secure);
+
 // How an end's MSRP session is opened. After the answer.
 msrp::SessionSettings session_settings(const LineEnd& end);
 

@@ -15,7 +15,6 @@ namespace convene::participating {
 
 namespace {
 
-constexpr std::size_t octets_of_session_id = 16;  // 128 bits, RFC 4975 14.1
 constexpr std::size_t token_length = 16;
 
 // The only one that is not refused.
@@ -86,11 +85,7 @@ cpm::MsrpMedia own_media(const Settings& settings, bool is_secure, Random& rando
   cpm::MsrpMedia media;
   media.host = settings.media_listener.host;
   media.port = settings.media_listener.port;
-  msrp::Uri uri;
-  uri.host = media.host;
-  uri.port = media.port;
-  uri.session_id = random_hex(random, octets_of_session_id);
-  media.path = {std::move(uri)};
+  media.path = {new_uri({settings.media_listener, settings.secure_media_listener, random}, false)};
   if (is_secure) cpm::make_secure(media, *settings.secure_media_listener);
   return media;
 }

@@ -87,12 +87,7 @@ std::optional<store::RequestId> History::file_transfer_ends(Call& call, const si
                                                             Asks& asks) {
   auto& recording = *call.recording;
   auto object = transfer_object(recording, call.is_anchored, bye == nullptr);
-  drop_files(recording, object ? &*object : nullptr);
-  if (!object) {
-    world_.log.warning("participating", "history is lost: " + object.error().detail,
-                       {{"contribution", recording.headers.ids.contribution}});
-    return std::nullopt;
-  }
+  if (!hands_over(recording, object)) return std::nullopt;
   store::Write what;
   what.objects.push_back(*std::move(object));
   const auto party = one_to_one_party(recording);

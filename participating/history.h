@@ -86,6 +86,8 @@ class History {
   Result<store::Object> transfer_object(Recording& recording, bool is_anchored, bool is_broken_off);
   std::optional<store::FileObject::Content> content_of(Recording::File& file);
   void drop_files(Recording& recording, const store::Object* kept);
+  // Its files are the object's now, or dropped; false: there is none, and its history is lost.
+  bool hands_over(Recording& recording, const Result<store::Object>& object);
 
   const Settings& settings_;
   const Preferences& preferences_;

@@ -84,12 +84,7 @@ std::optional<store::RequestId> History::large_message_ends(Call& call, Asks& as
     return std::nullopt;
   }
   auto object = object_of(recording.headers, *file->content, bodies_, world_.random);
-  drop_files(recording, object ? &*object : nullptr);
-  if (!object) {
-    world_.log.warning("participating", "history is lost: " + object.error().detail,
-                       {{"contribution", recording.headers.ids.contribution}});
-    return std::nullopt;
-  }
+  if (!hands_over(recording, object)) return std::nullopt;
   store::Write what;
   what.folder = store::conversation_folder(settings_.folders, recording.headers.ids,
                                            one_to_one_party(recording));

@@ -89,4 +89,12 @@ void History::drop_files(Recording& recording, const store::Object* kept) {
   }
 }
 
+bool History::hands_over(Recording& recording, const Result<store::Object>& object) {
+  drop_files(recording, object ? &*object : nullptr);
+  if (!object)
+    world_.log.warning("participating", "history is lost: " + object.error().detail,
+                       {{"contribution", recording.headers.ids.contribution}});
+  return object.has_value();
+}
+
 }  // namespace convene::participating
