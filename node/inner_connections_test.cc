@@ -148,8 +148,6 @@ TEST_F(InnerConnection, breaks_where_a_body_cannot_be_read) {
 TEST_F(InnerConnection, lets_others_have_their_turn) {
   roles.connect();
   std::size_t left = 100;  // of a megabyte each
-  roles.room = {};
-  roles.on_read = nullptr;
   const std::string piece(1'000'000, 'x');
   roles.to_write = {piece};
   roles.on_read = [&] {

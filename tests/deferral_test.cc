@@ -1,4 +1,4 @@
-#include "tests/lab.h"
+#include "tests/deferring_lab.h"
 
 // Messages for users who are away: kept by their Participating Function, and pushed when they come.
 // Conversation 15; G-16
@@ -7,13 +7,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-LabSettings deferring() {
-  LabSettings settings;
-  settings.participating.emplace();
-  settings.participating->deferral.is_durable = true;
-  return settings;
-}
 
 // alice is there, and bob is not yet.
 struct Away {

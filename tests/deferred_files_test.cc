@@ -1,5 +1,5 @@
 #include "base/hash.h"
-#include "tests/lab.h"
+#include "tests/deferring_lab.h"
 
 // Files for members who are away: taken on their behalf by their Participating Function, and pushed
 // when they come back. Conversation 15; R3.3, R4.7d, G-15, G-16; flows F4
@@ -10,20 +10,13 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-LabSettings with_deferral() {
-  LabSettings settings;
-  settings.participating.emplace();
-  settings.participating->deferral.is_durable = true;
-  return settings;
-}
-
 const client::FileToSend reported{.body = {},
                                   .name = "plan.txt",
                                   .wants = {.positive_delivery = true, .negative_delivery = true}};
 
 // A group of alice, bob and carol; bob's device is switched off without a word.
 struct MemberAway {
-  explicit MemberAway(LabSettings settings = with_deferral()) : lab{std::move(settings)} {
+  explicit MemberAway(LabSettings settings = deferring()) : lab{std::move(settings)} {
     for (const auto* name : {"alice", "bob", "carol"}) lab.add(name, Device::everything);
     EXPECT_TRUE(lab.wait([&] { return lab.count<client::Registered>("carol") == 1; }));
     lab.create_group("alice", {"bob", "carol"});
@@ -80,7 +73,7 @@ TEST_F(DeferredFile, is_reported_to_its_sender) {
 
 // RFC 5438 7.2.1, flow F4.4
 TEST(DeferredFileThatExpires, is_reported_and_leaves_nothing) {
-  auto settings = with_deferral();
+  auto settings = deferring();
   settings.participating->deferral.ttl = 1h;
   MemberAway away{std::move(settings)};
   away.lab.send_file("alice", octets_of_file(5'000), reported);

@@ -81,6 +81,14 @@ std::vector<std::string> FlowMatch::stale(const std::string& flow) const {
   return facts;
 }
 
+std::string FlowMatch::complaints(const std::string& flow, std::string_view text,
+                                  std::string_view seen, const std::string& leg) {
+  std::string all;
+  for (const auto& difference : compare(flow, text, seen, leg)) all += to_text(difference);
+  for (const auto& fact : stale(flow)) all += flow + "  " + fact + " is no variant any more\n";
+  return all;
+}
+
 std::vector<Difference> FlowMatch::compare(const std::string& flow, std::string_view text,
                                            std::string_view seen, const std::string& leg) {
   const auto expected_facts = facts_of(text);

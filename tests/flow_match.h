@@ -60,6 +60,9 @@ class FlowMatch {
   const Bindings& bindings() const { return bindings_; }
   // The variants that name this flow and were not met: what they allow is no longer so.
   std::vector<std::string> stale(const std::string& flow) const;
+  // Both, a line or more each; empty: it is the flow's message.
+  std::string complaints(const std::string& flow, std::string_view text, std::string_view seen,
+                         const std::string& leg = "");
 
  private:
   bool is_same(const std::string& expected, const std::string& seen, const std::string& leg);

@@ -94,12 +94,7 @@ void FlowScene::expect(const std::string& flow, const std::string& from, const s
   }
   auto& message = *find(wanted);
   message.is_compared = true;
-  std::string text;
-  for (const auto& difference :
-       match_.compare(flow, flow_text, message.seen.octets, leg_of(from, to)))
-    text += to_text(difference);
-  for (const auto& fact : match_.stale(flow))
-    text += flow + "  " + fact + " is no variant any more\n";
+  const auto text = match_.complaints(flow, flow_text, message.seen.octets, leg_of(from, to));
   if (!text.empty()) ADD_FAILURE() << "\n" << text << "\n" << message.seen.octets;
 }
 

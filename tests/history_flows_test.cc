@@ -9,12 +9,8 @@ namespace {
 
 struct HistoryFlows : participating::HistoryTest {
   void expect(const std::string& label, const sip::Message& seen, const std::string& leg) {
-    std::string text;
-    for (const auto& difference :
-         match.compare(label, cpm::flow_text(label), sip::to_text(seen), leg))
-      text += to_text(difference);
-    for (const auto& fact : match.stale(label)) text += fact + " is no variant any more\n";
-    EXPECT_EQ(text, "") << sip::to_text(seen);
+    const auto text = sip::to_text(seen);
+    EXPECT_EQ(match.complaints(label, cpm::flow_text(label), text, leg), "") << text;
   }
 
   FlowMatch match{known_variants()};
